@@ -1,0 +1,43 @@
+# Everything a person or a machine has to type. Windows has no make: each target is the command below it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check format pins bench clean
+
+run: .venv/.installed  ## start the dashboard
+	$(BIN)/python back-end/app.py $(ARGS)
+
+test: .venv/.installed-dev  ## the whole test suite
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.installed-dev  ## style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=.:back-end $(BIN)/lint-imports
+
+format: .venv/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pins: .venv/.installed-dev  ## compile the pins from the ranges in pyproject.toml
+	$(BIN)/python tests/pins.py
+
+bench: .venv/.installed-dev  ## measure against the peers
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Refrain needs Python 3.11 or newer, and " + sys.executable + " is " + sys.version.split()[0] + ". Name another one: make run PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Refrain: build, understand and tune a recommender."""

@@ -1,0 +1,1 @@
+"""Metrics: one value per user first, means and intervals later."""

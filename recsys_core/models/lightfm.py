@@ -1,0 +1,137 @@
+"""LightFM behind our protocol; the only file that knows the package.
+
+Kula (2015), "Metadata embeddings for user and item cold-start recommendations", arXiv:1507.08439.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from recsys_core.errors import DivergedError
+from recsys_core.models.factor_model import FactorRecommender
+from recsys_core.ranking import Factors
+from recsys_core.rng import MAX_SEED
+from recsys_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lightfm import LightFM
+
+    from recsys_core.datasets import Dataset
+
+
+class LightFMSettings(Settings, frozen=True, kw_only=True):
+    """LightFM's own parameters; ``embedding_size`` is its ``no_components``.
+
+    ``k`` and ``n`` act under k-OS WARP only: train on the ``k``-th best of ``n`` drawn positives.
+    ``max_sampled`` bounds the search of WARP for a wrongly ranked item.
+    """
+
+    embedding_size: Annotated[int, Meta(ge=1, le=512)] = 10
+    learning_rate: Annotated[float, Meta(gt=0, le=10)] = 0.05
+    learning_schedule: Literal["adagrad", "adadelta"] = "adagrad"
+    k: Annotated[int, Meta(ge=1, le=1000)] = 5
+    n: Annotated[int, Meta(ge=1, le=1000)] = 10
+    max_sampled: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    user_alpha: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    item_alpha: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    rho: Annotated[float, Meta(gt=0, lt=1)] = 0.95
+    epsilon: Annotated[float, Meta(gt=0, le=1)] = 1e-6
+    seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 42
+    threads: Annotated[int, Meta(ge=1, le=64)] = 1
+
+
+class LightFMRecommender(FactorRecommender):
+    """Matrix factorisation trained by LightFM; one subclass per loss.
+
+    Bit-reproducible for a seed with one thread; more threads write without locks (Hogwild), so
+    that every run differs a little.
+    """
+
+    settings_type = LightFMSettings
+    iterative = True
+    loss: ClassVar[str]
+
+    def _fit(self, data: Dataset) -> Iterator[None]:
+        model = self._new_model()
+        pairs = data.interactions.to_coo()
+        while True:
+            self._one_epoch(model, pairs)
+            self._factors = _factors(model)
+            yield
+
+    def _new_model(self) -> LightFM:
+        with warnings.catch_warnings():
+            # says only that OpenMP is missing; then one thread does the work
+            warnings.filterwarnings("ignore", message="LightFM was compiled without OpenMP")
+            from lightfm import LightFM  # noqa: PLC0415 - half a second that pages need not pay
+        own = self.settings
+        return LightFM(
+            no_components=own.embedding_size,
+            k=own.k,
+            n=own.n,
+            learning_schedule=own.learning_schedule,
+            loss=self.loss,
+            learning_rate=own.learning_rate,
+            rho=own.rho,
+            epsilon=own.epsilon,
+            item_alpha=own.item_alpha,
+            user_alpha=own.user_alpha,
+            max_sampled=own.max_sampled,
+            random_state=own.seed,
+        )
+
+    def _one_epoch(self, model: LightFM, pairs: object) -> None:
+        try:
+            model.fit_partial(pairs, epochs=1, num_threads=self.settings.threads)
+        except ValueError as error:
+            if "finite" not in str(error):
+                raise
+            raise DivergedError(
+                f"{self.name} left the finite numbers in epoch {self._epochs_done + 1} with learning rate "
+                f"{self.settings.learning_rate:g}. Try a tenth of it."
+            ) from None
+
+    def without_effect(self) -> list[str]:
+        """Return the names of settings that this loss or schedule ignores."""
+        idle = [] if self.loss == "warp-kos" else ["k", "n"]
+        idle += [] if self.loss in ("warp", "warp-kos") else ["max_sampled"]
+        idle += ["learning_rate"] if self.settings.learning_schedule == "adadelta" else ["rho", "epsilon"]
+        return idle
+
+
+def _factors(model: LightFM) -> Factors:
+    return Factors(
+        user_embeddings=model.user_embeddings.copy(),
+        item_embeddings=model.item_embeddings.copy(),
+        user_biases=model.user_biases.copy(),
+        item_biases=model.item_biases.copy(),
+    )
+
+
+class LightFMWarp(LightFMRecommender):
+    """Weighted approximate-rank pairwise loss (Weston, Bengio & Usunier, 2011): lifts the top of the list."""
+
+    name, loss = "lightfm-warp", "warp"
+
+
+class LightFMBpr(LightFMRecommender):
+    """Bayesian personalised ranking (Rendle et al., 2009): orders pairs, the whole list alike."""
+
+    name, loss = "lightfm-bpr", "bpr"
+
+
+class LightFMLogistic(LightFMRecommender):
+    """Pointwise logistic loss; on positive-only data it learns little beyond popularity."""
+
+    name, loss = "lightfm-logistic", "logistic"
+
+
+class LightFMWarpKos(LightFMRecommender):
+    """k-th order statistic WARP (Weston, Yee & Weiss, 2013): learns from the k-th best of n positives."""
+
+    name, loss = "lightfm-warp-kos", "warp-kos"

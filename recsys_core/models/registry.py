@@ -1,0 +1,45 @@
+"""The models by name: the one list that pages, command line and tests read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from recsys_core.errors import SettingsError
+from recsys_core.models.baselines import PopularityRecommender, RandomRecommender
+from recsys_core.models.lightfm import LightFMBpr, LightFMLogistic, LightFMWarp, LightFMWarpKos
+from recsys_core.models.svd import SVDRecommender
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recsys_core.models.base import Recommender
+
+MODELS: dict[str, type[Recommender]] = {
+    model.name: model
+    for model in (
+        LightFMWarp,
+        LightFMBpr,
+        LightFMWarpKos,
+        LightFMLogistic,
+        SVDRecommender,
+        PopularityRecommender,
+        RandomRecommender,
+    )
+}
+
+
+def create_model(name: str, values: Mapping[str, Any] | None = None) -> Recommender:
+    """Return a new model; of ``values`` it takes those that are settings of its own.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such model or a value is out of range.
+    """
+    if name not in MODELS:
+        raise SettingsError(f"There is no model {name!r}. Choose among {', '.join(MODELS)}.")
+    model = MODELS[name]
+    own = {
+        key: value for key, value in (values or {}).items() if key in model.settings_type.__struct_fields__
+    }
+    return model(model.settings_type.from_dict(own))

@@ -1,0 +1,42 @@
+"""Items nearest to given items by cosine, on the same selection as :func:`top_k`."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from recsys_core.ranking.factors import Factors
+from recsys_core.ranking.top_k import top_k
+
+
+def similar_items(
+    item_embeddings: np.ndarray, item_idx: np.ndarray, k: int, *, threads: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ``k`` items with the highest cosine to each of ``item_idx``, the item itself left out.
+
+    Parameters
+    ----------
+    item_embeddings
+        Shape ``(n_items, d)``. A zero row has cosine 0 with everything.
+    item_idx
+        The items asked about, shape ``(n,)``.
+
+    Returns
+    -------
+    As :func:`top_k`: int32 indices and float32 cosines, shape ``(n, k)``, padded with -1 and ``-inf``.
+    """
+    queries = np.asarray(item_idx, np.int32)
+    rows = unit_rows(item_embeddings)
+    zeros = np.zeros(max(len(rows), len(queries)), np.float32)
+    factors = Factors(rows[queries], rows, zeros[: len(queries)], zeros[: len(rows)])
+    pointers = np.arange(len(queries) + 1)
+    ones = np.ones(len(queries), np.float32)
+    itself = sparse.csr_matrix((ones, queries, pointers), shape=(len(queries), len(rows)))
+    return top_k(factors, k, exclude=itself, threads=threads)
+
+
+def unit_rows(embeddings: np.ndarray) -> np.ndarray:
+    """Return float32 rows of length one; zero rows stay zero."""
+    rows = np.asarray(embeddings, np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(norms > 0, norms, 1)
