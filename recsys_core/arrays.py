@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
+ENCRYPTED = 0x1
+
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write named arrays of plain numbers to ``path``, uncompressed."""
@@ -35,16 +37,26 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return {info.filename.removesuffix(".npy"): _member(archive, info) for info in archive.infolist()}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+            members = archive.infolist()
+            _check_sizes(members, path.stat().st_size)
+            return {info.filename.removesuffix(".npy"): _member(archive, info) for info in members}
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
         raise RunError(f"{path.name} is damaged: {error}. Delete this run and train again.") from None
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], file_size: int) -> None:
+    """Refuse compressed or overlapping members: a small file must not unfold into a large one."""
+    if any(info.compress_type != zipfile.ZIP_STORED or info.flag_bits & ENCRYPTED for info in members):
+        raise ValueError("it is compressed or encrypted, which this program never writes")
+    if sum(info.file_size for info in members) > file_size:
+        raise ValueError("it promises more bytes than it has")
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
     with archive.open(info) as file:
         shape, fortran, dtype = _header(file)
         expected = math.prod(shape) * dtype.itemsize
-        if dtype.hasobject or info.file_size - file.tell() != expected:
+        if dtype.kind not in "biuf" or info.file_size - file.tell() != expected:
             raise ValueError(f"{info.filename} does not hold what its header promises")
         flat = np.frombuffer(file.read(), dtype=dtype)
     return flat.reshape(shape, order="F" if fortran else "C").copy()

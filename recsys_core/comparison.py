@@ -78,8 +78,9 @@ def compare(
     choice, comparison_id
         Kept in each manifest: how to load the data again, and what the runs have in common.
     on_event
-        Called with JSON-ready dicts: ``started`` (model, run_id, index, of, epochs), ``epoch``
-        (model, epoch, seconds, test_auc, ...) and ``finished`` (model, run_id).
+        Called with JSON-ready dicts: ``started`` (model, run_id, index, of, epochs, and ``plan``: the
+        epochs of every model in order), ``epoch`` (model, epoch, seconds, test_auc, ...) and
+        ``finished`` (model, run_id).
     on_run
         Called with each finished run, to store it.
     threads
@@ -99,11 +100,12 @@ def compare(
     comparison_id = comparison_id or _short_hash(created, dataset.fingerprint, request.to_dict())
     card = card_of(dataset, choice)
     watch = _Watch(on_event, should_stop, clock)
+    plan = {name: request.epochs if MODELS[name].iterative else 1 for name in names}
     runs = []
     for index, name in enumerate(names):
         model = create_model(name, request.parameters())
         run_id = f"{name}-{_short_hash(created, comparison_id, name, request.to_dict())}"
-        epochs = request.epochs if model.iterative else 1
+        epochs = plan[name]
         watch.on_event(
             {
                 "kind": "started",
@@ -112,6 +114,7 @@ def compare(
                 "index": index,
                 "of": len(names),
                 "epochs": epochs,
+                "plan": plan,
             }
         )
         curve, report = _train(model, parts, evaluator, epochs, watch)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recsys_core.models.base import Recommender
 
 MANIFEST, ARRAYS, CURVE, PER_USER = "manifest.json", "arrays.npz", "curve.parquet", "metrics.parquet"
+FILES = (ARRAYS, CURVE, PER_USER)
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
@@ -68,9 +69,11 @@ class RunStore:
         Raises
         ------
         RunError
-            If the folder cannot be written.
+            If the folder cannot be written, or there is a run of that id already.
         """
         final = self._folder(run.manifest.run_id)
+        if final.exists():
+            raise RunError(f"There is a run {run.manifest.run_id!r} already: runs are never overwritten.")
         partial = self.root / f".partial-{run.manifest.run_id}-{os.getpid()}"
         try:
             partial.mkdir(parents=True)
@@ -79,7 +82,7 @@ class RunStore:
             _sync(self.root)
         except OSError as error:
             raise RunError(
-                f"The run could not be stored in {self.root}: {error.strerror}. "
+                f"The run could not be stored in {self.root}: {error.strerror or error}. "
                 "Make room or choose another folder, then train again."
             ) from None
         finally:
@@ -116,10 +119,10 @@ class RunStore:
             manifest = msgspec.convert(raw, Manifest)
         except OSError:
             raise RunError(f"There is no run {run_id!r}. List them with: refrain runs.") from None
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, TypeError) as error:
-            raise RunError(
-                f"The manifest of run {run_id} is damaged: {error}. Delete the run and train again."
-            ) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError, RecursionError) as error:
+            raise _damaged(f"The manifest of run {run_id}", error) from None
+        if manifest.run_id != run_id or set(manifest.files) != set(FILES):
+            raise _damaged(f"The manifest of run {run_id}", "it belongs to another run or lists other files")
         if manifest.model not in MODELS:
             raise RunError(f"Run {run_id} used a model {manifest.model!r} that this version does not have.")
         return manifest
@@ -136,12 +139,8 @@ class RunStore:
         folder = self._folder(run_id)
         for name, card in manifest.files.items():
             _check(folder / name, card, run_id)
-        return Run(
-            manifest,
-            curve=pd.read_parquet(folder / CURVE),
-            per_user=pd.read_parquet(folder / PER_USER),
-            arrays=read_arrays(folder / ARRAYS),
-        )
+        curve, per_user = (_read_table(folder / name) for name in (CURVE, PER_USER))
+        return Run(manifest, curve, per_user, read_arrays(folder / ARRAYS))
 
     def delete(self, run_id: str) -> None:
         """Delete a run.
@@ -179,12 +178,23 @@ def _write_files(folder: Path, run: Run) -> Manifest:
     run.curve.to_parquet(folder / CURVE)
     run.per_user.to_parquet(folder / PER_USER)
     write_arrays(folder / ARRAYS, run.arrays)
-    files = {name: _card(folder / name) for name in (ARRAYS, CURVE, PER_USER)}
+    files = {name: _card(folder / name) for name in FILES}
     manifest = msgspec.structs.replace(run.manifest, files=files)
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
     for path in (*folder.iterdir(), folder):
         _sync(path)
     return manifest
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _damaged(path.name, error) from None
+
+
+def _damaged(what: str, why: object) -> RunError:
+    return RunError(f"{what} is damaged: {why}. Delete the run and train again.")
 
 
 def _card(path: Path) -> FileCard:

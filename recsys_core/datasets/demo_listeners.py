@@ -59,7 +59,7 @@ def _tastes(genres: np.ndarray, n_users: int, rng: Generator) -> np.ndarray:
     """
     seeds = _between((0, len(genres) - 1), rng.random((2, n_users)))
     strength = np.array([[1.0], [0.7]])
-    tastes = sum(share * genres[one] for share, one in zip(strength, seeds, strict=True))
+    tastes = (strength[:, None] * genres[seeds]).sum(axis=0)
     tastes = tastes * (0.4 + 0.6 * rng.random(tastes.shape))
     return tastes / np.linalg.norm(tastes, axis=1, keepdims=True)
 
@@ -80,7 +80,9 @@ def _lists(liking: np.ndarray, rng: Generator) -> np.ndarray:
     return place < np.minimum(length, n_items)[:, None]
 
 
-def _play_counts(liking: np.ndarray, user_idx: np.ndarray, item_idx: np.ndarray, rng: Generator) -> np.ndarray:
+def _play_counts(
+    liking: np.ndarray, user_idx: np.ndarray, item_idx: np.ndarray, rng: Generator
+) -> np.ndarray:
     """Return whole play counts, float64: log-normal, more from busy listeners and for artists they like."""
     busy = ndtri(_open_unit(rng.random(liking.shape[0])))[user_idx]
     chance = ndtri(_open_unit(rng.random(len(user_idx))))

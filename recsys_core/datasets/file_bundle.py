@@ -58,6 +58,29 @@ def read_bundle(path: Path, wanted: Iterable[str]) -> dict[str, bytes]:
     return read_members(path, wanted)
 
 
+def check_size(path: Path, limit: int = MAX_FILE_BYTES) -> int:
+    """Return the size of the file ``path`` in bytes.
+
+    Raises
+    ------
+    DataError
+        If it is above ``limit``, missing, or no plain file.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not path.is_file():
+        raise DataError("This is not a file.", fix="Name one file.", file=path)
+    if size > limit:
+        raise DataError(
+            f"The file has {size / 1e6:,.0f} MB; the limit is {limit / 1e6:,.0f} MB.",
+            fix="Keep only the columns and rows you need, or store it as Parquet.",
+            file=path,
+        )
+    return size
+
+
 def read_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """Return the bytes of ``path``, refusing more than ``limit`` before reading any.
 
@@ -66,21 +89,17 @@ def read_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     DataError
         If it is too large, missing, or changes or vanishes while being read.
     """
+    size = check_size(path, limit)
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise DataError(
-                f"The file has {size / 1e6:,.0f} MB; the limit is {limit / 1e6:,.0f} MB.",
-                fix="Keep only the columns and rows you need, or store it as Parquet.",
-                file=path,
-            )
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(
-            f"The file cannot be read ({error.strerror}).",
-            fix="Check that it exists and may be read.",
-            file=path,
-        ) from error
+        raise _unreadable(path, error) from error
     if len(data) != size:
         raise DataError("The file changed while it was being read.", fix="Try again.", file=path)
     return data
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    """Say that a file cannot be read."""
+    fix = "Check that it exists and may be read."
+    return DataError(f"The file cannot be read ({error.strerror}).", fix=fix, file=path)

@@ -67,9 +67,13 @@ class RowChecks:
             column=column,
         )
 
+    def column(self, column: str) -> pa.Array:
+        """Return the fields of ``column`` as they were read."""
+        return self._table.columns[column]
+
     def texts(self, column: str) -> pa.Array:
-        """Return the fields of ``column`` without surrounding white space."""
-        return pc.utf8_trim_whitespace(self._table.columns[column])
+        """Return the fields of ``column`` as text without surrounding white space; no text is empty text."""
+        return pc.utf8_trim_whitespace(pc.fill_null(self.column(column).cast(pa.string()), ""))
 
     def whole_numbers(self, column: str) -> np.ndarray:
         """Return int64 values, 0 where refused: fields that are not a whole number of up to 18 digits."""
@@ -77,6 +81,16 @@ class RowChecks:
         good = _matches(texts, _WHOLE)
         self.refuse(~good, f"{column} is not a whole number", column)
         return _cast(texts, good, pa.int64(), "0")
+
+    def ids(self, column: str) -> pa.Array:
+        """Return ids, int64 if they were stored as numbers, else texts in Unicode's composed form (NFC)."""
+        values = self.column(column)
+        if pa.types.is_floating(values.type):
+            values = _as_whole(values)
+        if not pa.types.is_integer(values.type):
+            return pc.utf8_normalize(self.names(column), form="NFC")
+        self.refuse(values.is_null().to_numpy(zero_copy_only=False), f"{column} is empty", column)
+        return pc.fill_null(values, 0)
 
     def names(self, column: str) -> pa.Array:
         """Return texts, refusing empty ones and those of more than 256 characters."""
@@ -88,6 +102,10 @@ class RowChecks:
 
     def weights(self, column: str) -> np.ndarray:
         """Return float64 weights, refusing what is no number, not finite, negative, zero or above 1e9."""
+        values = self.column(column)
+        if not pa.types.is_string(values.type):
+            self.refuse(values.is_null().to_numpy(zero_copy_only=False), f"{column} is empty", column)
+            return self.checked_weights(_as_float(values), column)
         texts = self.texts(column)
         good = _matches(texts, _NUMBER)
         if not good.all():
@@ -115,3 +133,16 @@ def _cast(texts: pa.Array, good: np.ndarray, kind: pa.DataType, filler: str) -> 
     """Return ``texts`` as numbers, with ``filler`` where not ``good``."""
     clean = texts if good.all() else pc.if_else(pa.array(good), texts, filler)
     return pc.utf8_ltrim(clean, "+").cast(kind).to_numpy(zero_copy_only=False)
+
+
+def _as_float(values: pa.Array) -> np.ndarray:
+    """Return numbers as float64, NaN where empty."""
+    return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+
+
+def _as_whole(values: pa.Array) -> pa.Array:
+    """Return floats as int64 if all are whole, as pandas stores whole numbers beside a gap."""
+    try:
+        return pc.if_else(pc.is_nan(values), None, values).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return values

@@ -103,11 +103,11 @@ def _read_regular(text: bytes, form: TextFormat) -> TextTable | None:
     n_lines = text.count(b"\n") + (not text.endswith(b"\n"))
     if table.num_rows + form.header != n_lines:
         return None
-    columns = {name: _one_piece(table.column(name)) for name in form.wanted}
+    columns = {name: in_one_piece(table.column(name)) for name in form.wanted}
     return TextTable(columns, LineNumbers(first=1 + form.header))
 
 
-def _one_piece(column: pa.ChunkedArray) -> pa.Array:
+def in_one_piece(column: pa.ChunkedArray) -> pa.Array:
     """Return a chunked column as one array."""
     whole = column.combine_chunks()
     return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole

@@ -45,6 +45,7 @@ class Recommender(ABC):
         self.settings: Any = settings.checked() if settings else self.settings_type.from_dict(values)
         self._data: Dataset | None = None
         self._seen: sparse.csr_matrix | None = None
+        self._steps: Iterator[None] | None = None
         self._epochs_done = 0
         self.fit_seconds = 0.0
 
@@ -119,18 +120,25 @@ class Recommender(ABC):
         """
         if epochs < 1:
             raise SettingsError(f"epochs: expected a whole number of at least 1, not {epochs!r}.")
-        if getattr(self, "_steps", None) is None:
+        if self._steps is None:
             raise NotFittedError(f"{self.name} has no training to go on with: call fit first.")
         for _ in range(epochs if self.iterative else 1):
             if should_stop():
                 raise CancelledError(f"{self.name} was stopped after {self._epochs_done} epochs.")
             start = clock()
-            next(self._steps, None)
+            self._next_epoch()
             self.fit_seconds += clock() - start
             self._epochs_done += 1
             if on_epoch is not None:
                 on_epoch(self, self._epochs_done)
         return self
+
+    def _next_epoch(self) -> None:
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            next(steps, None)
+        # only now: what failed in the middle of an epoch cannot be gone on with
+        self._steps = steps
 
     @property
     def epochs_done(self) -> int:
@@ -194,6 +202,7 @@ class Recommender(ABC):
         hidden = self.seen if exclude_seen else None
         if exclude is not None:
             hidden = exclude if hidden is None else (hidden + exclude).tocsr()
+        k = min(k, self.data.n_items)  # a huge k must not ask for a huge table
         item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden)
         return self._table(np.asarray(wanted), Columns.USER_ID, item_idx, scores)
 
@@ -216,7 +225,7 @@ class Recommender(ABC):
         return self._table(np.asarray(wanted), "of_item_id", item_idx, scores)
 
     def _attach(self, data: Dataset) -> None:
-        self._data, self._seen = data, None
+        self._data, self._seen, self._steps = data, None, None
 
     def _table(self, keys: np.ndarray, key: str, item_idx: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
         found = item_idx >= 0

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Meta
 
 from recsys_core.models.base import Recommender
+from recsys_core.models.factor_model import FactorRecommender
 from recsys_core.ranking import Factors
 from recsys_core.rng import MAX_SEED
 from recsys_core.settings import Settings
@@ -23,40 +24,20 @@ class PopularitySettings(Settings, frozen=True, kw_only=True):
     """Popularity has nothing to set."""
 
 
-class PopularityRecommender(Recommender):
+class PopularityRecommender(FactorRecommender):
     """The same list for everybody: an item's score is how many users of the train part have it."""
 
     name = "popularity"
     settings_type = PopularitySettings
 
     def _fit(self, data: Dataset) -> Iterator[None]:
-        counts = np.bincount(data.interactions.item_idx, minlength=data.n_items).astype(np.float32)
-        self._factors = _biases_only(counts, data.n_users)
+        self._factors = Factors(
+            user_embeddings=np.zeros((data.n_users, 0)),
+            item_embeddings=np.zeros((data.n_items, 0)),
+            user_biases=np.zeros(data.n_users),
+            item_biases=np.bincount(data.interactions.item_idx, minlength=data.n_items),
+        )
         yield
-
-    @property
-    def scorer(self) -> Scorer:
-        """Factors of no dimension: all of the score is the item's bias."""
-        return self._factors
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return the users per item."""
-        return {"item_biases": self._factors.item_biases}
-
-    def restore(self, data: Dataset, arrays: dict[str, np.ndarray]) -> Self:
-        """Become the model that counted ``arrays["item_biases"]``."""
-        self._attach(data)
-        self._factors = _biases_only(arrays["item_biases"], data.n_users)
-        return self
-
-
-def _biases_only(item_biases: np.ndarray, n_users: int) -> Factors:
-    return Factors(
-        user_embeddings=np.zeros((n_users, 0), np.float32),
-        item_embeddings=np.zeros((len(item_biases), 0), np.float32),
-        user_biases=np.zeros(n_users, np.float32),
-        item_biases=item_biases,
-    )
 
 
 class RandomSettings(Settings, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from recsys_core.errors import NotFittedError
+from recsys_core.errors import NotFittedError, RunError
 from recsys_core.models.base import Recommender
 from recsys_core.ranking import Factors
 
@@ -33,15 +33,29 @@ class FactorRecommender(Recommender):
             raise NotFittedError(f"{self.name} has not been trained: call fit first.")
         return self._factors
 
+    def _attach(self, data: Dataset) -> None:
+        super()._attach(data)
+        self._factors = None
+
     def arrays(self) -> dict[str, np.ndarray]:
         """Return embeddings and biases by name."""
         factors = self._factors
         return {} if factors is None else {name: getattr(factors, name) for name in _NAMES}
 
     def restore(self, data: Dataset, arrays: dict[str, np.ndarray]) -> Self:
-        """Become the model that left these factors."""
+        """Become the model that left these factors.
+
+        Raises
+        ------
+        RunError
+            If an array is missing or the factors do not fit ``data``.
+        """
+        absent = [name for name in _NAMES if name not in arrays]
+        factors = None if absent else Factors(**{name: arrays[name] for name in _NAMES})
+        if factors is None or (factors.n_users, factors.n_items) != (data.n_users, data.n_items):
+            raise RunError(f"The stored arrays are not those of {self.name} on this data. Train again.")
         self._attach(data)
-        self._factors = Factors(**{name: arrays[name] for name in _NAMES})
+        self._factors = factors
         return self
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from recsys_core.errors import DivergedError
+from recsys_core.errors import DivergedError, ScoreError
 from recsys_core.models.factor_model import FactorRecommender
 from recsys_core.ranking import Factors
 from recsys_core.rng import MAX_SEED
@@ -60,8 +60,7 @@ class LightFMRecommender(FactorRecommender):
         model = self._new_model()
         pairs = data.interactions.to_coo()
         while True:
-            self._one_epoch(model, pairs)
-            self._factors = _factors(model)
+            self._factors = self._one_epoch(model, pairs)
             yield
 
     def _new_model(self) -> LightFM:
@@ -85,11 +84,12 @@ class LightFMRecommender(FactorRecommender):
             random_state=own.seed,
         )
 
-    def _one_epoch(self, model: LightFM, pairs: object) -> None:
+    def _one_epoch(self, model: LightFM, pairs: object) -> Factors:
         try:
             model.fit_partial(pairs, epochs=1, num_threads=self.settings.threads)
-        except ValueError as error:
-            if "finite" not in str(error):
+            return _factors(model)
+        except (ValueError, ScoreError) as error:
+            if isinstance(error, ValueError) and "finite" not in str(error):
                 raise
             raise DivergedError(
                 f"{self.name} left the finite numbers in epoch {self._epochs_done + 1} with learning rate "

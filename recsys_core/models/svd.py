@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from recsys_core.datasets import Dataset
 
+# the default of 5 leaves the last singular vectors visibly dependent on the seed
+POWER_ITERATIONS = 7
+
 
 class SVDSettings(Settings, frozen=True, kw_only=True):
     """Rank, and the matrix that is decomposed: ones, ``log(1 + weight)`` or the weights themselves."""
@@ -42,7 +45,7 @@ class SVDRecommender(FactorRecommender):
         if self.settings.values == "log":
             matrix.data = np.log1p(matrix.data)
         size = min(self.settings.embedding_size, min(matrix.shape) - 1)
-        svd = TruncatedSVD(n_components=max(size, 1), random_state=self.settings.seed)
+        svd = TruncatedSVD(max(size, 1), n_iter=POWER_ITERATIONS, random_state=self.settings.seed)
         users = svd.fit_transform(matrix)
         n_users, n_items = matrix.shape
         self._factors = Factors(

@@ -1,36 +1,143 @@
-"""Kernels that count, for each threshold, the scores that reach it."""
+"""Count, for sorted thresholds, the scores of a tile that reach them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from recsys_core.kernel import kernel
+from recsys_core.ranking.simd import (
+    INT_VECTOR,
+    LANES,
+    PANEL_VECTORS,
+    VECTOR,
+    add_lanes,
+    address,
+    constant,
+    fold,
+    higher,
+    load,
+    lower,
+    spread,
+)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def all_finite(values: np.ndarray) -> bool:
-    """Return whether no value is NaN or infinite."""
-    bad = np.float32(0.0)
-    for i in range(values.size):
-        bad += values[i] * np.float32(0.0)
-    return bad == 0.0
+def _counter(at_once: int, comparison: str) -> Any:
+    """Return an intrinsic that adds to ``counts`` how many of a row's scores compare so with each threshold.
+
+    Its arguments: scores, where the row starts, its length in vectors, thresholds, number of the first one, counts.
+    Several thresholds at once share the loads of the scores.
+    """
+
+    @intrinsic
+    def count(_typing: Any, scores: Any, start: Any, n_vectors: Any, thresholds: Any, first: Any, counts: Any) -> Any:
+        signature = types.void(scores, types.int64, types.int64, thresholds, types.int64, counts)
+
+        def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+            arrays = list(zip(signature.args, args, strict=True))
+            row = address(context, builder, arrays[0], args[1])
+            limit = address(context, builder, arrays[3], args[4])
+            count = address(context, builder, arrays[5], args[4])
+            none, one = (ir.Constant(INT_VECTOR, [value] * LANES) for value in (0, 1))
+            limits = [spread(builder, builder.load(builder.gep(limit, [constant(i)]))) for i in range(at_once)]
+            totals = [cgutils.alloca_once(builder, INT_VECTOR) for _ in limits]
+            for total in totals:
+                builder.store(none, total)
+            with cgutils.for_range(builder, args[2]) as loop:
+                values = load(builder, builder.gep(row, [builder.mul(loop.index, constant(LANES))]), 0)
+                for value, total in zip(limits, totals, strict=True):
+                    seen = builder.load(total)
+                    reached = builder.fcmp_ordered(comparison, values, value)
+                    builder.store(builder.select(reached, builder.add(seen, one), seen), total)
+            for i, total in enumerate(totals):
+                place = builder.gep(count, [constant(i)])
+                builder.store(builder.add(builder.load(place), add_lanes(builder, builder.load(total))), place)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return count
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def rank_rows(block, first, test_ptr, test_idx, train_ptr, train_idx, reach, above):
-    """Fill the counts of other unseen items that reach, and that exceed, each held-out item of the block's users."""
-    n_items = block.shape[1]
-    for row in range(block.shape[0]):
-        user = first + row
-        scores = block[row]
-        for p in range(test_ptr[user], test_ptr[user + 1]):
-            threshold = scores[test_idx[p]]
-            n_reach = np.int32(0)
-            n_above = np.int32(0)
-            for j in range(n_items):
-                n_reach += np.int32(scores[j] >= threshold)
-                n_above += np.int32(scores[j] > threshold)
-            for q in range(train_ptr[user], train_ptr[user + 1]):
-                n_reach -= np.int32(scores[train_idx[q]] >= threshold)
-                n_above -= np.int32(scores[train_idx[q]] > threshold)
-            reach[p] = n_reach - np.int32(1)
-            above[p] = n_above
+count_four_equal_or_above, count_four_above = _counter(4, ">="), _counter(4, ">")
+count_one_equal_or_above, count_one_above = _counter(1, ">="), _counter(1, ">")
+
+
+@intrinsic
+def score_range(_typing: Any, scores: Any, start: Any, n_vectors: Any) -> Any:
+    """Return the lowest and highest of a row's scores, whose length is a multiple of PANEL."""
+    signature = types.UniTuple(types.float32, 2)(scores, types.int64, types.int64)
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        row = address(context, builder, (signature.args[0], args[0]), args[1])
+        steps = builder.udiv(args[2], constant(PANEL_VECTORS))
+        ends = []
+        for _ in (lower, higher):
+            ends.append([cgutils.alloca_once(builder, VECTOR) for _ in range(PANEL_VECTORS)])
+            for i, end in enumerate(ends[-1]):
+                builder.store(load(builder, row, i * LANES), end)
+        with cgutils.for_range(builder, steps) as loop:
+            part = builder.gep(row, [builder.mul(loop.index, constant(LANES * PANEL_VECTORS))])
+            for i in range(PANEL_VECTORS):
+                values = load(builder, part, i * LANES)
+                for combine, places in zip((lower, higher), ends, strict=True):
+                    builder.store(combine(builder, values, builder.load(places[i])), places[i])
+        found = [
+            fold(builder, [builder.load(place) for place in places], combine)
+            for combine, places in zip((lower, higher), ends, strict=True)
+        ]
+        return context.make_tuple(builder, signature.return_type, found)
+
+    return signature, generate
+
+
+@kernel
+def first_not_reached(thresholds: np.ndarray, start: int, stop: int, score: float, strict: bool) -> int:
+    """Return the position of the first of the ascending ``thresholds[start:stop]`` that ``score`` does not reach."""
+    while start < stop:
+        middle = (start + stop) >> 1
+        reached = thresholds[middle] < score if strict else thresholds[middle] <= score
+        if reached:
+            start = middle + 1
+        else:
+            stop = middle
+    return start
+
+
+@kernel
+def count_tile(
+    scores: np.ndarray,
+    row: tuple[int, int],
+    thresholds: np.ndarray,
+    bounds: tuple[int, int],
+    counts: np.ndarray,
+    whole: np.ndarray,
+    strict: bool,
+) -> None:
+    """Count which scores of a row reach the ascending ``thresholds[bounds[0]:bounds[1]]`` (exceed, if ``strict``).
+
+    ``row`` is (start, length in vectors). A threshold that all scores of the row reach, or none, costs nothing:
+    ``whole[i]`` takes the row's length on behalf of all thresholds before ``i``.
+    """
+    start, n_vectors = row
+    lowest, highest = score_range(scores, start, n_vectors)
+    at = first_not_reached(thresholds, bounds[0], bounds[1], lowest, strict)
+    stop = first_not_reached(thresholds, at, bounds[1], highest, strict)
+    whole[at] += n_vectors * LANES
+    while at + 4 <= stop:
+        if strict:
+            count_four_above(scores, start, n_vectors, thresholds, at, counts)
+        else:
+            count_four_equal_or_above(scores, start, n_vectors, thresholds, at, counts)
+        at += 4
+    while at < stop:
+        if strict:
+            count_one_above(scores, start, n_vectors, thresholds, at, counts)
+        else:
+            count_one_equal_or_above(scores, start, n_vectors, thresholds, at, counts)
+        at += 1

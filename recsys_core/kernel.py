@@ -1,0 +1,39 @@
+"""Compiled functions: one decorator, so that all kernels are built, cached and released from the lock alike."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numba import config, njit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile ``function`` with numba at its first call, without the interpreter's lock, cached on disk.
+
+    numba notices a change of the function's own file only, yet kernels inline functions of their neighbours.
+    The cache folder is therefore named after the state of all files beside it.
+    """
+    source = Path(function.__code__.co_filename)
+    usual = config.CACHE_DIR
+    config.CACHE_DIR = str(_cache_folder(source.parent, usual))
+    try:
+        return njit(nogil=True, cache=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = usual
+
+
+def _cache_folder(package: Path, chosen: str) -> Path | str:
+    """Return a folder for this state of ``package``, or numba's own choice where it cannot be written."""
+    base = Path(chosen) if chosen else package / "__pycache__"
+    writable = base if base.exists() else base.parent
+    if not os.access(writable, os.W_OK):
+        return chosen
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(package.glob("*.py"))]
+    digest = hashlib.blake2b(repr(stats).encode(), digest_size=6).hexdigest()
+    return base / f"kernels-{digest}"

@@ -1,0 +1,1 @@
+"""Tables and reports drawn as plotly figures; nothing is computed here."""
