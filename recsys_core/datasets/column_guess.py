@@ -96,8 +96,10 @@ class ColumnGuess:
         )
 
 
-def guess_columns(path: Path) -> ColumnGuess:
+def guess_columns(path: Path, *, separator: str | None = None, header: bool | None = None) -> ColumnGuess:
     """Return the columns of a CSV, TSV or Parquet file, their likely roles and the first rows.
+
+    ``separator`` and ``header`` overrule what is sniffed of a text file.
 
     Raises
     ------
@@ -106,14 +108,17 @@ def guess_columns(path: Path) -> ColumnGuess:
     """
     check_size(path)
     if is_parquet(path):
-        preview = parquet_preview(path, PREVIEW_ROWS)
-        names, separator, header = tuple(preview.columns), None, True
-    else:
-        head = parse_head(read_head_text(path), path.name)
-        names, separator, header = head.names, head.separator, head.header
-        width = len(names)
-        rows = [(*row, *[""] * width)[:width] for row in head.rows[:PREVIEW_ROWS]]
-        preview = pd.DataFrame(rows, columns=list(names), dtype=object)
+        return _guess(parquet_preview(path, PREVIEW_ROWS), separator=None, header=True)
+    head = parse_head(read_head_text(path), path.name, separator=separator, header=header)
+    width = len(head.names)
+    rows = [(*row, *[""] * width)[:width] for row in head.rows[:PREVIEW_ROWS]]
+    preview = pd.DataFrame(rows, columns=list(head.names), dtype=object)
+    return _guess(preview, separator=head.separator, header=head.header)
+
+
+def _guess(preview: pd.DataFrame, *, separator: str | None, header: bool) -> ColumnGuess:
+    """Return the guess for a file with the columns of ``preview``."""
+    names = tuple(map(str, preview.columns))
     user, item, weight, timestamp = _by_name(names) if header else _by_position(names)
     return ColumnGuess(names, user, item, weight, timestamp, separator, header, preview)
 

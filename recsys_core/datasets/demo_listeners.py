@@ -74,7 +74,7 @@ def _lists(liking: np.ndarray, rng: Generator) -> np.ndarray:
     rank[np.argsort(rng.random(n_items))] = np.arange(1, n_items + 1)
     wish = TASTE_SHARPNESS * liking - POPULARITY_EXPONENT * np.log(rank) + _gumbel(rng.random(liking.shape))
     newcomer = rng.random(n_users) < NEWCOMER_SHARE
-    draw = rng.random(n_users)
+    draw = rng.random((n_users,))
     length = np.where(newcomer, _between(NEWCOMER_LENGTHS, draw), _between(LIST_LENGTHS, draw))
     place = np.argsort(np.argsort(-wish, axis=1), axis=1)
     return place < np.minimum(length, n_items)[:, None]
@@ -84,7 +84,7 @@ def _play_counts(
     liking: np.ndarray, user_idx: np.ndarray, item_idx: np.ndarray, rng: Generator
 ) -> np.ndarray:
     """Return whole play counts, float64: log-normal, more from busy listeners and for artists they like."""
-    busy = ndtri(_open_unit(rng.random(liking.shape[0])))[user_idx]
+    busy = ndtri(_open_unit(rng.random((liking.shape[0],))))[user_idx]
     chance = ndtri(_open_unit(rng.random(len(user_idx))))
     mine = liking[user_idx, item_idx]
     fond = (mine - mine.mean()) / mine.std()
@@ -99,7 +99,7 @@ def _friend_pairs(tastes: np.ndarray, rng: Generator) -> np.ndarray:
     n_users = len(tastes)
     appeal = FRIEND_LIKENESS * tastes @ tastes.T + _gumbel(rng.random((n_users, n_users)))
     np.fill_diagonal(appeal, -np.inf)
-    sought = _between(FRIENDS_SOUGHT, rng.random(n_users))
+    sought = _between(FRIENDS_SOUGHT, rng.random((n_users,)))
     most = min(FRIENDS_SOUGHT[1], n_users - 1)
     best = np.argsort(-appeal, axis=1)[:, :most]
     mine, place = np.nonzero(np.arange(most) < sought[:, None])

@@ -77,11 +77,15 @@ def read_parquet_table(path: Path, wanted: Sequence[str], report: FileReport) ->
 
 
 def _opened(path: Path) -> pq.ParquetFile:
-    """Open the file, refusing one of too many rows."""
+    """Open the file, refusing one with too many rows or two columns of one name."""
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from error
+    names = file.schema_arrow.names
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError("Two columns have this name.", fix="Rename one.", file=path.name, column=twice)
     if file.metadata.num_rows > MAX_ROWS:
         raise DataError(
             f"The file has {file.metadata.num_rows:,} rows; the limit is {MAX_ROWS:,}.",

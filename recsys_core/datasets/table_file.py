@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recsys_core.datasets.dataset import Dataset, Source
-from recsys_core.datasets.file_bundle import read_file
+from recsys_core.datasets.file_bundle import check_size, read_file
 from recsys_core.datasets.id_map import IdMap
 from recsys_core.datasets.loading_report import LoadingReport
 from recsys_core.datasets.pairs import PairRows, merge_pairs
@@ -79,10 +79,10 @@ def _check_choice(columns: ColumnChoice, file: str) -> None:
 
 def _read(path: Path, columns: ColumnChoice, entry: FileReport) -> TextTable:
     """Return the chosen columns of the file."""
-    data = read_file(path)
+    check_size(path)
     if is_parquet(path):
         return read_parquet_table(path, columns.columns, entry)
-    text = clean_text(data, entry.file)
+    text = clean_text(read_file(path), entry.file)
     entry.notes.extend(text.notes)
     head = parse_head(text.utf8, entry.file, separator=columns.separator, header=columns.header)
     absent = next((name for name in columns.columns if name not in head.names), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,10 +60,13 @@ def parse_head(
     Raises
     ------
     DataError
-        If no separator cuts the lines, or the header names a column twice.
+        If there are only blank lines, no separator cuts the lines, or the header names a column twice.
     """
     lines = [line for line in text.decode(errors="replace").split("\n")[: _SAMPLE_LINES * 4] if line.strip()]
     sample = lines[:_SAMPLE_LINES]
+    if not sample:
+        fix = "Choose a file with a header and rows."
+        raise DataError("The file begins with nothing but blank lines.", fix=fix, file=file)
     cut = separator or _sniff_separator(sample, file)
     rows = _fields(sample, cut)
     has_header = _looks_like_header(rows) if header is None else header
@@ -80,16 +82,16 @@ def _fields(lines: list[str], separator: str) -> list[list[str]]:
 
 
 def _sniff_separator(lines: list[str], file: str) -> str:
-    """Return the separator that gives most lines the same number of fields, at least two."""
+    """Return the separator that cuts the first line, and most others into as many fields."""
     best, best_score = "", (0, 0)
     for separator in SEPARATORS:
-        counts = Counter(len(row) for row in _fields(lines, separator))
-        width, agreeing = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
-        if width > 1 and (agreeing, width) > best_score:
-            best, best_score = separator, (agreeing, width)
+        widths = [len(row) for row in _fields(lines, separator)]
+        score = (widths.count(widths[0]), widths[0])
+        if widths[0] > 1 and score > best_score:
+            best, best_score = separator, score
     if not best:
         raise DataError(
-            "No separator was found: every line is one single field.",
+            "No separator was found: the first line is one single field.",
             fix="Separate user and item by a comma, tab, semicolon, | or ::.",
             file=file,
             line=1,
@@ -98,7 +100,7 @@ def _sniff_separator(lines: list[str], file: str) -> str:
 
 
 def _looks_like_header(rows: list[list[str]]) -> bool:
-    """Tell whether the first row names columns: no number in it, or it repeats nowhere below."""
+    """Tell whether the first row names columns, which is when it holds no number."""
     return not any(_is_number(field) for field in rows[0])
 
 

@@ -150,9 +150,9 @@ class _Irregular:
         }
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the first line and the fields of every row that is not blank."""
+        """Yield the first line and the fields of every row that is more than white space."""
         rows = self._quoted_rows() if self._form.quoting else self._plain_rows()
-        return ((line, fields) for line, fields in rows if any(field.strip() for field in fields))
+        return ((line, fields) for line, fields in rows if len(fields) > 1 or "".join(fields).strip())
 
     def _plain_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield rows of text in which a quote is a character like any other."""
