@@ -1,0 +1,1 @@
+"""The command line: data, compare, recommend, runs."""

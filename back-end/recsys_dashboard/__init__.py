@@ -1,0 +1,1 @@
+"""Streamlit glue shared by the pages: navigation, caches, controls, jobs, texts."""

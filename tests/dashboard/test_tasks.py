@@ -1,0 +1,111 @@
+"""What the worker can do, asked for through the job manager as the pages do."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import threading
+import time
+
+import pytest
+
+from recsys_core.comparison_progress import Progress
+from recsys_core.runs import RunStore
+from recsys_dashboard.jobs import JobManager
+
+
+@pytest.fixture
+def manager(data_root):
+    manager = JobManager()
+    yield manager
+    manager.close()
+
+
+def finished(manager, job):
+    deadline = time.monotonic() + 120
+    while (shot := manager.snapshot(job)).live:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return shot
+
+
+def request(**values):
+    values = {"models": ["lightfm-warp"], "epochs": 2, **values}
+    return {"dataset": {"name": "demo"}, "request": values}
+
+
+def test_a_comparison_tells_every_epoch_and_stores_a_run_per_model(manager, data_root):
+    job = manager.submit("compare", request(), owner="tab")
+    shot = finished(manager, job)
+    assert (shot.state, shot.error) == ("done", "")
+    progress = Progress.from_events(shot.events)
+    assert progress.finished == ["popularity", "lightfm-warp"]
+    assert {model: len(curve) for model, curve in progress.curves().items()} == progress.plan
+    stored = RunStore(data_root / "runs").list()
+    assert {manifest.model for manifest in stored} == {"popularity", "lightfm-warp"}
+    assert {manifest.comparison_id for manifest in stored} == {job}
+    assert {manifest.dataset.choice["name"] for manifest in stored} == {"demo"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"models": ["nonsense"]}, "no model 'nonsense'"),
+        ({"epochs": 0}, "epochs"),
+        ({"epochs": "10"}, "epochs"),
+        ({"learning_rate": -1.0}, "learning_rate"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_request_is_checked_again_whoever_sent_it(manager, wrong, words):
+    shot = finished(manager, manager.submit("compare", request(**wrong), owner="tab"))
+    assert shot.state == "failed"
+    assert words in shot.error
+    assert "unexpected" not in shot.error
+
+
+def test_a_cancelled_comparison_keeps_what_was_finished_and_nothing_half_done(manager, data_root):
+    job = manager.submit("compare", request(epochs=1000), owner="tab")
+    while len(manager.snapshot(job).events) < 6:
+        time.sleep(0.01)
+    asked = time.monotonic()
+    manager.cancel(job, "tab")
+    assert finished(manager, job).state == "cancelled"
+    assert time.monotonic() - asked < 1
+    assert [manifest.model for manifest in RunStore(data_root / "runs").list()] == ["popularity"]
+
+
+class OneFile(http.server.BaseHTTPRequestHandler):
+    content = b"PK\x03\x04" + bytes(200_000)
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.content)))
+        self.end_headers()
+        self.wfile.write(self.content)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/archive.zip"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_download_tells_its_progress_and_lands_whole_or_not_at_all(manager, data_root, server, honest):
+    sha256 = hashlib.sha256(OneFile.content if honest else b"something else").hexdigest()
+    shot = finished(manager, manager.submit("download", {"source": {"url": server, "sha256": sha256}}, "tab"))
+    assert shot.state == ("done" if honest else "failed")
+    steps = [event["done"] for event in shot.events if event["kind"] == "progress"]
+    assert steps
+    assert steps == sorted(steps)
+    assert [path.stat().st_size for path in (data_root / "downloads").rglob("*.zip")] == (
+        [len(OneFile.content)] if honest else []
+    )
