@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -58,8 +59,19 @@ def stop(message: str) -> None:
     sys.exit(2)
 
 
+def end_politely() -> None:
+    """Make Ctrl+C and SIGTERM an orderly exit from the first moment on, whatever is being imported."""
+
+    def leave(number: int, frame: object) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+
+
 def main() -> None:
     """Find a fit Python, then check or start."""
+    end_politely()
     too_old = sys.version_info[:2] < OLDEST
     if too_old and project_python():
         continue_in(project_python() or "")

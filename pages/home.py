@@ -8,7 +8,7 @@ from recsys_dashboard import cached
 from recsys_dashboard.controls import chosen_dataset
 from recsys_dashboard.navigation import PAGES, page_file
 from recsys_dashboard.page_frame import footer, how_to_read, page_header
-from recsys_dashboard.run_words import run_line
+from recsys_dashboard.run_words import latest, run_line
 from recsys_dashboard.texts import percent, text, whole
 
 dataset = chosen_dataset()
@@ -26,7 +26,7 @@ for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict
         text(f"home.{name}"), whole(count), help=text(f"home.{name}_help"), border=True, height="stretch"
     )
 
-others = [entry for entry in PAGES if entry.name != "home" and entry.file.is_file()]
+others = [entry for entry in PAGES if entry.name != "home"]
 for column, entry in zip(st.columns(len(others)), others, strict=True):
     with column.container(border=True, height="stretch"):
         st.page_link(entry.file, label=f"**{text(f'{entry.name}.title')}**", icon=entry.icon)
@@ -46,7 +46,7 @@ with left.container(border=True):
     )
 with right.container(border=True):
     st.markdown(f"**{text('home.recent')}**")
-    for manifest in manifests[:6]:
+    for manifest in latest(manifests, 5):
         st.markdown(run_line(manifest))
     if not manifests:
         st.markdown(text("home.no_runs"))

@@ -11,7 +11,7 @@ from recsys_dashboard.figure_frame import show_figure
 from recsys_dashboard.listener_choice import pick_listener
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
 from recsys_dashboard.run_choice import pick_run, runs_or_stop, source_line
-from recsys_dashboard.texts import text, whole
+from recsys_dashboard.texts import amount, text, whole
 
 SHOWN = 15
 
@@ -45,7 +45,7 @@ with slot:
         show_figure(
             listening_figure(
                 truth,
-                amount=listener_view.amount,
+                amount=amount,
                 x_title=text("preferences.x_title"),
                 hidden=text("preferences.hidden"),
                 n=SHOWN,

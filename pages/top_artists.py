@@ -5,6 +5,7 @@ import streamlit as st
 from recsys_core.plots.charts import facing_charts
 from recsys_core.plots.popularity import decile_figure, lorenz_figure
 from recsys_core.popularity_findings import findings
+from recsys_core.popularity_shift import By
 from recsys_dashboard import cached
 from recsys_dashboard import popularity_view as view
 from recsys_dashboard.cached_lists import LONGEST_LIST, shift_of
@@ -15,6 +16,7 @@ from recsys_dashboard.run_choice import pick_run, runs_or_stop, source_line
 from recsys_dashboard.texts import compact, text
 
 N_TOP = 10
+WAYS: list[By] = ["listeners", "plays"]
 
 dataset = chosen_dataset()
 top = st.container()
@@ -28,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     manifest = pick_run(manifests)
     by = st.segmented_control(
         text("top_artists.by"),
-        ["listeners", "plays"],
+        WAYS,
         format_func=lambda way: text(f"top_artists.by_{way}"),
         default="listeners",
         key="by",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Trend = Literal["gaining", "level", "falling"]
-NOTICEABLE = 0.003  # of the best value: smaller changes are called level
+NOTICEABLE = 0.002  # of the best value: smaller changes are called level
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def lead(curves: dict[str, pd.DataFrame], metric: str, *, x: str = EPOCH) -> Lea
 
 
 def trend(values: np.ndarray) -> Trend:
-    """Return what the last quarter of ``values`` did, changes below 0.3 % of the best taken as none."""
+    """Return what the last quarter of ``values`` did, changes below 0.2 % of the best taken as none."""
     best, last = float(values.max()), float(values[-1])
     noticeable = NOTICEABLE * abs(best)
     if best - last > noticeable:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recsys_core.convergence import SECONDS, first_reaching
-from recsys_core.statistics import PairedDifference, paired_difference
+from recsys_core.statistics import PairedDifference, paired_differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,9 @@ def list_length(curve: pd.DataFrame) -> int:
 
 def metric_columns(curve: pd.DataFrame, part: str) -> list[str]:
     """Return the metric columns of ``part`` ("test" or "train"), AUC first."""
-    own = [name for name in curve if name.startswith(f"{part}_")]
-    return sorted(own, key=lambda name: _FIRST.index(name.removeprefix(f"{part}_").partition("@")[0]))
+    kinds = {name: name.removeprefix(f"{part}_").partition("@")[0] for name in curve if name.startswith(part)}
+    own = [name for name, kind in kinds.items() if kind in _FIRST]
+    return sorted(own, key=lambda name: _FIRST.index(kinds[name]))
 
 
 def results_table(curves: dict[str, pd.DataFrame], runs: Iterable[Run] = ()) -> pd.DataFrame:
@@ -54,13 +55,9 @@ def against_best(runs: Iterable[Run]) -> dict[str, PairedDifference]:
     """
     users = {run.manifest.model: _auc_per_user(run) for run in runs}
     best = max(users, key=lambda model: float(users[model].mean()))
-    return {
-        model: paired_difference(
-            values.reindex(users[best].index).to_numpy(), users[best].to_numpy(), resamples=RESAMPLES
-        )
-        for model, values in users.items()
-        if model != best
-    }
+    reference = users.pop(best)
+    others = {model: values.reindex(reference.index).to_numpy() for model, values in users.items()}
+    return paired_differences(others, reference.to_numpy(), resamples=RESAMPLES)
 
 
 def curves_table(curves: dict[str, pd.DataFrame]) -> pd.DataFrame:

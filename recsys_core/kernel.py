@@ -1,4 +1,4 @@
-"""Compiled functions: one decorator, so that all kernels are built, cached and released from the lock alike."""
+"""Compiled functions: one decorator, so that all kernels are built and cached alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numba import config, njit
+import numba
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +20,11 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     The cache folder is therefore named after the state of all files beside it.
     """
     source = Path(function.__code__.co_filename)
+    config: Any = numba.config
     usual = config.CACHE_DIR
     config.CACHE_DIR = str(_cache_folder(source.parent, usual))
     try:
-        return njit(nogil=True, cache=True, error_model="numpy")(function)
+        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = usual
 
@@ -34,6 +35,8 @@ def _cache_folder(package: Path, chosen: str) -> Path | str:
     writable = base if base.exists() else base.parent
     if not os.access(writable, os.W_OK):
         return chosen
-    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(package.glob("*.py"))]
+    stats = [
+        (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(package.glob("*.py"))
+    ]
     digest = hashlib.blake2b(repr(stats).encode(), digest_size=6).hexdigest()
     return base / f"kernels-{digest}"

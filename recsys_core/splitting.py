@@ -91,12 +91,18 @@ def split(dataset: Dataset, protocol: Protocol) -> Split:
     Raises
     ------
     SettingsError
-        If the protocol is out of range, or splits by time where there are no timestamps.
+        If the protocol is out of range, splits by time where there are no timestamps, or scales
+        every weight to nothing.
     DataError
         If a part would be empty.
     """
     protocol = protocol.checked()
     scaled = scale(dataset.interactions, protocol.scaling)
+    if not len(scaled):
+        raise SettingsError(
+            f'The scaling "{protocol.scaling}" leaves no pair: weights that are all equal become 0. '
+            'Choose the scaling "none" (protocol all-pairs).'
+        )
     rest, test = _held_out(scaled, protocol, protocol.test_share)
     validation = None
     if protocol.validation_share:

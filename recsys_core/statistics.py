@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recsys_core.errors import DataError
 from recsys_core.rng import as_generator
 
 RESAMPLES = 1000
 LEVEL = 0.95
+BLOCK = 100  # resamples held in memory at once
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,42 @@ def paired_difference(
     The p-value is twice the smaller share of resampled means on either side of 0, counted with one
     extra resample so that it is never exactly 0.
     """
-    difference = np.asarray(a, np.float64) - np.asarray(b, np.float64)
-    means = _resampled_means(difference[:, None], as_generator(rng), resamples)[:, 0]
+    return paired_differences({"a": a}, b, rng, resamples=resamples)["a"]
+
+
+def paired_differences(
+    others: dict[str, np.ndarray],
+    reference: np.ndarray,
+    rng: int | np.random.Generator = 0,
+    *,
+    resamples: int = RESAMPLES,
+) -> dict[str, PairedDifference]:
+    """Return :func:`paired_difference` of each of ``others`` from ``reference``, all from the same draws."""
+    if not others:
+        return {}
+    table = np.column_stack([np.asarray(one, np.float64) for one in others.values()])
+    table -= np.asarray(reference, np.float64)[:, None]
+    means = _resampled_means(table, as_generator(rng), resamples)
     tail = (1 - LEVEL) / 2
-    low, high = np.nanquantile(means, [tail, 1 - tail])
-    below, above = (means <= 0).sum() + 1, (means >= 0).sum() + 1
-    p_value = min(1.0, 2 * min(below, above) / (resamples + 1))
-    return PairedDifference(float(np.nanmean(difference)), float(low), float(high), float(p_value))
+    lows, highs = np.nanquantile(means, [tail, 1 - tail], axis=0)
+    below, above = (means <= 0).sum(axis=0) + 1, (means >= 0).sum(axis=0) + 1
+    p_values = np.minimum(1.0, 2 * np.minimum(below, above) / (resamples + 1))
+    rows = zip(np.nanmean(table, axis=0), lows, highs, p_values, strict=True)
+    return {name: PairedDifference(*map(float, row)) for name, row in zip(others, rows, strict=True)}
 
 
 def _resampled_means(table: np.ndarray, rng: np.random.Generator, resamples: int) -> np.ndarray:
     """Return the column means of ``resamples`` draws of rows with replacement, ``(resamples, n_columns)``."""
     n_rows = len(table)
+    if not n_rows:
+        raise DataError("There is no user to compute an interval from.")
     known = np.isfinite(table)
     filled = np.where(known, table, 0.0)
-    # how often each row is drawn: sums over draws become one matrix product
-    times = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=resamples).astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return (times @ filled) / (times @ known)
+    means = []
+    for start in range(0, resamples, BLOCK):
+        # how often each row is drawn: sums over draws become one matrix product
+        size = min(BLOCK, resamples - start)
+        times = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=size).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            means.append((times @ filled) / (times @ known))
+    return np.concatenate(means)

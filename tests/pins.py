@@ -14,7 +14,15 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OPTIONS = "--quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url".split()
+OPTIONS = (
+    "--quiet",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--no-header",
+    "--no-annotate",
+    "--no-emit-index-url",
+)
 FILES = {"requirements.txt": [], "requirements-dev.txt": ["dev"]}
 
 

@@ -1,4 +1,4 @@
-"""What the documents say is true: their code runs, their links lead somewhere, nothing public goes unmentioned."""
+"""What the documents say is true: their code runs, their links lead somewhere, nothing goes unmentioned."""
 
 from __future__ import annotations
 

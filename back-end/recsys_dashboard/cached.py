@@ -13,14 +13,10 @@ from recsys_core.manifest import Manifest
 from recsys_core.preferences import Suggestions
 from recsys_core.runs import Run, RunStore
 from recsys_dashboard.data_files import stamp
-from recsys_dashboard.jobs import JobManager
+from recsys_dashboard.job_service import job_manager
 from recsys_dashboard.settings import read_settings
 
-
-@st.cache_resource(show_spinner=False, on_release=JobManager.close)
-def job_manager() -> JobManager:
-    """Return the server's only job manager; its worker process starts warming up at the first call."""
-    return JobManager()
+__all__ = ["dataset", "job_manager", "manifests", "run", "run_store", "suggestions"]
 
 
 def dataset(choice: DatasetChoice) -> Dataset:

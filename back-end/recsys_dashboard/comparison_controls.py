@@ -22,8 +22,8 @@ CHOSEN_FIRST = ("lightfm-warp", "lightfm-bpr", "lightfm-warp-kos", "lightfm-logi
 SIZES = (4, 8, 10, 16, 32, 64, 128, 256)
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 SCHEDULES = ("adagrad", "adadelta")
-_BOUND = {"bind": "query-params"}
-_QUIET = {**_BOUND, "on_change": "ignore"}
+_BOUND: dict[str, Any] = {"bind": "query-params"}
+_QUIET: dict[str, Any] = {**_BOUND, "on_change": "ignore"}
 
 
 def comparison_controls(dataset: Dataset) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from recsys_core.comparison_table import list_length, metric_columns
 from recsys_core.convergence import EPOCH, SECONDS
 from recsys_core.models.registry import MODELS
 from recsys_core.plots.convergence import Words, convergence_figure
-from recsys_core.plots.labels import literal
 from recsys_dashboard.comparison_words import (
+    SIGNIFICANT,
+    figure_source,
     finding,
     metric_name,
     model_name,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from recsys_dashboard.comparison_view import ComparisonView
 
+CARD_WIDTH = 140
 CHARTED = ("auc", "precision", "recall", "ndcg")
 
 
@@ -39,24 +41,27 @@ def draw_cards(view: ComparisonView, table: pd.DataFrame) -> None:
     k = list_length(next(iter(view.curves.values())))
     best, base = table.iloc[0], table[table["model"] == BASELINE].iloc[0]
     loved, loved_base = k * best[f"test_precision@{k}"], k * base[f"test_precision@{k}"]
-    auc_gain, reached = (
-        best["test_auc"] - base["test_auc"],
-        text("models.epochs", n=int(best["epochs_to_95"])),
-    )
+    versus = text("models.vs_popular")
+    standing, standing_help = _standing(table, view)
     cards = [
-        ("best", model_name(best["model"]), _standing(table, view), True),
-        ("auc", number(best["test_auc"]), _gain(auc_gain, 3), False),
-        ("loved", number(loved, 2), _gain(loved - loved_base, 2), False),
-        ("speed", reached, _speed(best), True),
-    ]
-    for column, (name, value, delta, neutral) in zip(st.columns(4), cards, strict=True):
-        column.metric(
+        ("best", model_name(best["model"]), standing, None),
+        ("auc", number(best["test_auc"]), f"{best['test_auc'] - base['test_auc']:+.3f}", versus),
+        ("loved", number(loved, 2), f"{loved - loved_base:+.2f}", versus),
+        ("speed", text("models.epochs", n=int(best["epochs_to_95"])), seconds(float(best["seconds_to_95"])),
+         text("models.speed", epochs=int(best["epochs_to_99"]))),
+    ]  # fmt: skip
+    grid = st.grid(4, min_column_width=CARD_WIDTH)  # two by two on a phone
+    for name, value, delta, description in cards:
+        gain = name in ("auc", "loved")
+        explained = text(f"models.card_{name}_help", k=k)
+        grid.metric(
             text(f"models.card_{name}", k=k),
             value,
             delta,
-            delta_color="off" if neutral else "normal",
-            delta_arrow="off" if neutral else "auto",
-            help=text(f"models.card_{name}_help", k=k),
+            delta_color="normal" if gain else "off",
+            delta_arrow="auto" if gain else "off",
+            delta_description=description,
+            help=f"{standing_help} {explained}" if name == "best" else explained,
             border=True,
             height="stretch",
         )
@@ -68,8 +73,9 @@ def draw_chart(view: ComparisonView) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             metric = st.segmented_control(
-                text("models.metric"), CHARTED, default="auc", required=True, format_func=lambda name: _tab(name, k),
-                key="m_metric", label_visibility="collapsed", bind="query-params",
+                text("models.metric"), CHARTED, default="auc", required=True,
+                format_func=lambda name: _tab(name, k), key="m_metric", label_visibility="collapsed",
+                wrap=True, bind="query-params",
             )  # fmt: skip
             x = st.segmented_control(
                 text("models.axis"), (EPOCH, SECONDS), default=EPOCH, required=True,
@@ -94,7 +100,8 @@ def draw_table(view: ComparisonView, table: pd.DataFrame) -> None:
     """Draw the results table, with intervals and verdicts once they are known."""
     shown, columns = table.copy(), {}
     shown["model"] = [_row_name(model) for model in table["model"]]
-    columns["model"] = st.column_config.TextColumn(text("models.model"), pinned=True, width=130)
+    shown["curve"] = [curve if len(curve) > 1 else None for curve in table["curve"]]
+    columns["model"] = st.column_config.TextColumn(text("models.model"), pinned=True, width=160)
     columns["test_auc"] = _bar("auc", "test")
     if "p_value" in table:
         shown["half_width"] = (table["test_auc_high"] - table["test_auc_low"]) / 2
@@ -107,13 +114,13 @@ def draw_table(view: ComparisonView, table: pd.DataFrame) -> None:
         columns["verdict"] = st.column_config.TextColumn(
             text("models.verdict"), width=140, help=text("models.verdict_help")
         )
-    for name in metric_columns(table, "test")[1:]:
+    for name in metric_columns(table, "test")[1:4]:
         columns[name] = _bar(name.removeprefix("test_"), "test")
     columns["curve"] = st.column_config.LineChartColumn(
         text("models.curve"), width=110, help=text("models.curve_help")
     )
-    for name in metric_columns(table, "train")[:3]:
-        columns[name] = _bar(name.removeprefix("train_"), "train")
+    for name in (*metric_columns(table, "test")[4:], *metric_columns(table, "train")[:3]):
+        columns[name] = _figure(*reversed(name.split("_", 1)))
     columns |= _time_columns()
     st.dataframe(
         shown,
@@ -133,27 +140,17 @@ def draw_sentences(view: ComparisonView, table: pd.DataFrame) -> None:
     st.caption(f"{source_line(view.manifests[0])} · {settings_line(view.manifests)}")
 
 
-def _standing(table: pd.DataFrame, view: ComparisonView) -> str:
+def _standing(table: pd.DataFrame, view: ComparisonView) -> tuple[str, str]:
+    """Return how the best model stands, and a sentence saying against which."""
     if view.live:
-        return text("models.so_far")
+        return text("models.so_far"), ""
     if len(table) == 1:
-        return text("models.alone")
+        return text("models.alone"), ""
     second = table.iloc[1]
-    if "p_value" not in table or math.isnan(second["p_value"]):
-        return text("models.ahead", model=model_name(second["model"]))
-    kind = "ahead_p" if second["p_value"] < 0.05 else "level_p"
-    return text(f"models.{kind}", model=model_name(second["model"]), p=p_words(second["p_value"]))
-
-
-def _gain(value: float, digits: int) -> str | None:
-    if not value:
-        return None
-    return text("models.vs_popular", gain=f"{'+' if value > 0 else '-'}{number(abs(value), digits)}")
-
-
-def _speed(best: pd.Series) -> str:
-    to_99 = text("models.epochs", n=int(best["epochs_to_99"]))
-    return text("models.speed", time=seconds(float(best["seconds_to_95"])), later=to_99)
+    p_value = float(second.get("p_value", math.nan))
+    kind = "ahead" if p_value < SIGNIFICANT else "level"
+    rival = text("models.rival", model=model_name(second["model"]))
+    return text(f"models.{kind}_p", p=p_words(p_value)), rival
 
 
 def _tab(metric: str, k: int) -> str:
@@ -169,7 +166,7 @@ def _words(view: ComparisonView, metric: str, x: str) -> Words:
         hover=text("models.hover", metric=metric_name(metric)),
         near_best=text("models.near_best"),
         baseline=text("models.baseline"),
-        source=source_line(view.manifests[0], literal) if view.manifests else "",
+        source=figure_source(view.manifests[0]) if view.manifests else "",
     )
 
 
@@ -192,7 +189,15 @@ def _bar(metric: str, part: str) -> Any:
         min_value=0.0,
         max_value=1.0,
         format="%.3f",
-        width=130,
+        width=126,
+        help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
+    )
+
+
+def _figure(metric: str, part: str) -> Any:
+    return st.column_config.NumberColumn(
+        text(f"models.column_{part}", metric=metric_name(metric)),
+        format="%.3f",
         help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
     )
 

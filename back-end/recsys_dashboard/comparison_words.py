@@ -9,11 +9,10 @@ from recsys_core.comparison import BASELINE
 from recsys_core.comparison_findings import Lead, lead, share_of_best
 from recsys_core.comparison_table import list_length
 from recsys_core.convergence import EPOCH
+from recsys_core.plots.labels import literal
 from recsys_dashboard.texts import number, percent, plain, seconds, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from recsys_core.manifest import Manifest
@@ -30,6 +29,12 @@ def metric_name(metric: str) -> str:
     """Return the label of a metric such as ``auc`` or ``precision@10``."""
     kind, _, k = metric.partition("@")
     return text(f"models.metric_{kind}", k=k)
+
+
+def roughly(duration: float) -> str:
+    """Return a forecast: whole seconds, at least one."""
+    ahead = max(1, math.ceil(duration))
+    return text("units.seconds", seconds=ahead) if ahead < 60 else seconds(ahead)
 
 
 def p_words(p_value: float) -> str:
@@ -72,6 +77,8 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
         text("models.popularity_sentence", share=percent(share_of_best(curves, BASELINE)),
              baseline=number(base["test_auc"]), best=number(best["test_auc"])),
     ]  # fmt: skip
+    if "p_value" in table and len(table) > 1:
+        said.insert(0, _lead_sentence(best, table.iloc[1]))
     if best["epochs"] > 1:
         said.append(milestone_sentence(best))
     rival = table.iloc[int(table[f"test_precision@{k}"].argmax())]
@@ -81,6 +88,20 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
                  loved=number(k * rival[f"test_precision@{k}"], 2), best=model_name(best["model"]))
         )  # fmt: skip
     return said
+
+
+def _lead_sentence(best: pd.Series, second: pd.Series) -> str:
+    """Return by how much the best model is ahead of the second, and whether that could be luck."""
+    kind = "ahead" if second["p_value"] < SIGNIFICANT else "level"
+    return text(
+        f"models.{kind}_sentence",
+        model=model_name(best["model"]),
+        rival=model_name(second["model"]),
+        gap=f"{-second['vs_best']:.3f}",
+        low=f"{-second['vs_best_high']:.3f}",
+        high=f"{-second['vs_best_low']:.3f}",
+        p=p_words(float(second["p_value"])),
+    )
 
 
 def milestone_sentence(row: pd.Series) -> str:
@@ -96,20 +117,24 @@ def milestone_sentence(row: pd.Series) -> str:
     return text("models.milestone_sentence", model=model_name(row["model"]), **reached)
 
 
-def source_line(manifest: Manifest, escape: Callable[[object], str] = plain) -> str:
-    """Return what figures were made from: data, protocol, share held out, seed, listeners judged.
+def source_line(manifest: Manifest) -> str:
+    """Return what was compared: data, protocol, share held out, seed, listeners judged."""
+    return text("models.source", **_source(manifest), title=plain(manifest.dataset.title))
 
-    ``escape`` protects the title of the data, which a stranger may have written.
-    """
+
+def figure_source(manifest: Manifest) -> str:
+    """Return the same for a figure, in two short lines."""
+    return text("models.figure_source", **_source(manifest), title=literal(manifest.dataset.title))
+
+
+def _source(manifest: Manifest) -> dict[str, Any]:
     share = manifest.n_test / (manifest.n_train + manifest.n_test)
-    return text(
-        "models.source",
-        title=escape(manifest.dataset.title),
-        protocol=protocol_name(manifest),
-        share=percent(share),
-        seed=manifest.protocol.seed,
-        listeners=whole(manifest.n_test_users),
-    )
+    return {
+        "protocol": protocol_name(manifest),
+        "share": percent(share),
+        "seed": manifest.protocol.seed,
+        "listeners": whole(manifest.n_test_users),
+    }
 
 
 def settings_line(manifests: tuple[Manifest, ...]) -> str:

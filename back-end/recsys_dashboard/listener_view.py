@@ -8,8 +8,9 @@ import streamlit as st
 
 from recsys_core.columns import Columns
 from recsys_core.preferences import HELD_OUT, PLAY_COUNT_SCALED
+from recsys_dashboard.cards import Card, draw_cards
 from recsys_dashboard.downloads import csv_button
-from recsys_dashboard.texts import number, percent, plain, text, whole
+from recsys_dashboard.texts import NOTHING, amount, number, percent, plain, text, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,28 +18,20 @@ if TYPE_CHECKING:
     from recsys_core.listener_hits import ListenerHits
 
 
-def amount(plays: float) -> str:
-    """Return plays as a count, or a weight that is no whole number with three digits."""
-    return whole(plays) if plays == round(plays) else number(plays)
-
-
 def cards(truth: pd.DataFrame, hits: ListenerHits) -> None:
     """Draw four cards: artists, plays, right suggestions, and what is usual."""
-    judged = hits.held_out > 0
     values = {
         "artists": whole(len(truth)),
         "plays": amount(float(truth[Columns.WEIGHT].sum())),
-        "hits": text("preferences.of", hits=whole(hits.hits), k=hits.k) if judged else None,
+        "hits": text("preferences.of", hits=whole(hits.hits), k=hits.k) if hits.held_out else NOTHING,
         "mean": text("preferences.of", hits=number(hits.mean_hits, 2), k=hits.k),
     }
-    for column, (name, value) in zip(st.columns(4), values.items(), strict=True):
-        column.metric(
-            text(f"preferences.card_{name}"),
-            value or text("preferences.not_judged"),
-            help=text(f"preferences.card_{name}_help", k=hits.k),
-            border=True,
-            height="stretch",
-        )
+    draw_cards(
+        [
+            Card(text(f"preferences.card_{name}"), value, text(f"preferences.card_{name}_help", k=hits.k))
+            for name, value in values.items()
+        ]
+    )
 
 
 def listening_title(truth: pd.DataFrame) -> str:

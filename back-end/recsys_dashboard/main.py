@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from recsys_dashboard.controls import pick_dataset
-from recsys_dashboard.navigation import menu
-from recsys_dashboard.page_frame import ASSETS
-from recsys_dashboard.texts import text
+from recsys_dashboard import preload
+
+preload.finish()  # before anything else is imported
+from recsys_dashboard.controls import pick_dataset  # noqa: E402
+from recsys_dashboard.navigation import menu  # noqa: E402
+from recsys_dashboard.page_frame import ASSETS  # noqa: E402
+from recsys_dashboard.texts import text  # noqa: E402
 
 # before the menu: the icon of a menu entry would else be fetched from a server on the internet
 st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")

@@ -41,7 +41,7 @@ PAGES = (
 def menu() -> Page:
     """Draw the menu and return the chosen page, ready to run."""
     groups: dict[str, list[Page]] = {}
-    for entry in filter(lambda page: page.file.is_file(), PAGES):
+    for entry in PAGES:
         heading = text(f"navigation.{entry.group}") if entry.group else ""
         groups.setdefault(heading, []).append(
             st.Page(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from recsys_core.columns import Columns
 from recsys_core.popularity_shift import LISTENED, RECOMMENDED, By
+from recsys_dashboard.cards import Card, draw_cards
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.texts import number, percent, text, whole
 
@@ -37,17 +38,12 @@ def cards(found: Findings) -> None:
             text("top_artists.overlap"),
         ),
     }
-    for column, (name, (value, delta)) in zip(st.columns(4), figures.items(), strict=True):
-        column.metric(
-            text(f"top_artists.card_{name}"),
-            value,
-            delta,
-            delta_color="off",
-            delta_arrow="off",
-            help=text(f"top_artists.card_{name}_help"),
-            border=True,
-            height="stretch",
-        )
+    draw_cards(
+        [
+            Card(text(f"top_artists.card_{name}"), value, text(f"top_artists.card_{name}_help"), remark)
+            for name, (value, remark) in figures.items()
+        ]
+    )
 
 
 def overlap_title(found: Findings) -> str:

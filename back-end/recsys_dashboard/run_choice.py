@@ -20,7 +20,7 @@ MODEL = "model"
 
 
 def best_run(manifests: Sequence[Manifest]) -> Manifest:
-    """Return the LightFM run with the best test AUC, or the best of all where there is none; newest of equals."""
+    """Return the LightFM run of best test AUC, or the best of all if there is none; newest of equals."""
     lightfm = [one for one in manifests if one.model.startswith("lightfm")]
     return max(lightfm or manifests, key=_auc)
 
@@ -39,6 +39,7 @@ def pick_run(manifests: Sequence[Manifest]) -> Manifest:
         key=MODEL,
         help=text("run_choice.help"),
         persist_state="session",
+        width=390,
     )
     st.query_params[MODEL] = chosen
     return known[chosen]

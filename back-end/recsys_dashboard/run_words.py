@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from recsys_dashboard.texts import moment, number, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recsys_core.manifest import Manifest
+
+BASELINES = frozenset({"popularity", "random"})
+
+
+def latest(manifests: Sequence[Manifest], count: int) -> list[Manifest]:
+    """Return the ``count`` newest runs that learned something, baselines only if there is nothing else."""
+    learned = [manifest for manifest in manifests if manifest.model not in BASELINES]
+    return list(learned or manifests)[:count]
 
 
 def hits_of_ten(manifest: Manifest) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import socket
 import sys
 import threading
@@ -14,20 +13,18 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 import streamlit as st
-import uvicorn.config
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from recsys_dashboard import script_errors
-from recsys_dashboard.cached import job_manager
+from recsys_dashboard import preload, script_errors
+from recsys_dashboard.job_service import job_manager
 from recsys_dashboard.settings import ROOT
 from recsys_dashboard.texts import text
 from recsys_dashboard.visitor import BrowserCookie
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from types import FrameType
 
     from starlette.requests import Request
 
@@ -37,17 +34,15 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def start(host: str, port: int, *, browser: bool) -> None:
-    """Serve until Ctrl+C or SIGTERM; returns never, ends with exit code 0.
+    """Serve until a signal ends the program: uvicorn stops in order, then hands the signal on to its handler.
 
     Exit code 2 if there is no free port or ``host`` is not an address of this computer.
     """
-    _end_politely()
     if host not in LOCAL:
         _say(text("server.exposed", host=host), sys.stderr)
     free = find_free_port(host, port)
     if free != port:
         _say(text("server.busy", port=port, free=free))
-    _quieten_uvicorn()
     app = create_app(f"http://{_shown(host)}:{free}", open_browser=browser and has_display())
     app.run(config={"server.address": host, "server.port": free})
     sys.exit(0)
@@ -60,6 +55,7 @@ def create_app(url: str, *, open_browser: bool = False) -> st.App:
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         manager = job_manager()
         _say(text("server.url", url=url))
+        preload.begin()
         if open_browser:
             threading.Thread(target=_open_when_healthy, args=(url,), daemon=True).start()
         yield {}
@@ -116,22 +112,6 @@ def _open_when_healthy(url: str) -> None:
                 return
         except OSError:
             threading.Event().wait(0.1)
-
-
-def _end_politely() -> None:
-    """Make Ctrl+C and SIGTERM an orderly exit; uvicorn stops itself first, then hands the signal on."""
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(0)
-
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
-
-
-def _quieten_uvicorn() -> None:
-    """Keep uvicorn's greetings, and its second spelling of the address, out of the terminal."""
-    for logger in uvicorn.config.LOGGING_CONFIG["loggers"].values():
-        logger["level"] = "WARNING"
 
 
 def _shown(host: str) -> str:

@@ -74,6 +74,13 @@ def whole(value: float | None) -> str:
     return format_decimal(round(value), format="#,##0", locale=LANGUAGE)
 
 
+def amount(value: float | None) -> str:
+    """Return a count as a count, and what is no whole number with three digits: 352,698 and 0.500."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    return whole(value) if value == round(value) else number(value)
+
+
 def compact(value: float | None) -> str:
     """Return a count short enough to stand beside a bar: 611, 9,481, 12.3K, 533K, 2.39M."""
     if value is None or not math.isfinite(value) or abs(value) < 10_000:
@@ -92,7 +99,7 @@ def percent(share: float | None) -> str:
 
 def moment(iso: str) -> str:
     """Return a time written as ISO 8601 as people say it, in this computer's time zone."""
-    return format_datetime(datetime.fromisoformat(iso).astimezone(), "short", locale=LANGUAGE)
+    return format_datetime(datetime.fromisoformat(iso).astimezone(), "d MMM y, HH:mm", locale=LANGUAGE)
 
 
 def seconds(duration: float | None) -> str:

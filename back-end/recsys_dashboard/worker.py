@@ -92,8 +92,7 @@ def private_stdout() -> IO[bytes]:
 
 
 def settle() -> None:
-    """Be a good child: polite to the pages, deaf to Ctrl+C (the parent decides), dead when it is dead."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Be a good child: polite to the pages, dead when the parent is dead."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if sys.platform == "linux":

@@ -37,6 +37,9 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             cwd=ROOT,
             env=worker_environment(),
+            # away from the terminal: Ctrl+C is the dashboard's to answer
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         self._reader = threading.Thread(target=self._read, name="worker replies", daemon=True)
         self._reader.start()

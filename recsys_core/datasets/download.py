@@ -12,7 +12,7 @@ import pooch
 import requests
 
 from recsys_core.datasets.safe_zip import looks_like_zip
-from recsys_core.errors import CancelledError, DataError, DownloadError
+from recsys_core.errors import CancelledError, DownloadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +73,17 @@ def download_lastfm(
 def _fetch(url: str, scratch: Path, sha256: str, watch: _Watch, timeout: float) -> Path:
     """Download into ``scratch`` and return the file once its hash is right."""
 
-    def fetch(address: str, file: str, registry: object) -> None:
-        pooch.HTTPDownloader(progressbar=watch, chunk_size=_CHUNK, timeout=timeout)(address, file, registry)
+    def fetch(address: str, file: str, _: object) -> None:
+        # Pooch's own downloader leaves the connection open when the server refuses.
+        with (
+            requests.get(address, stream=True, timeout=timeout) as response,
+            Path(file).open("wb") as part,
+        ):
+            response.raise_for_status()
+            watch.begin(response.headers.get("content-length", ""))
+            for chunk in response.iter_content(_CHUNK):
+                part.write(chunk)
+                watch.advance(len(chunk))
         if not looks_like_zip(Path(file)):
             size = Path(file).stat().st_size
             raise _UnusableError(f"it sent {size:,} bytes that are no zip archive, perhaps a web page")
@@ -87,32 +96,31 @@ class _UnusableError(Exception):
 
 
 class _Watch:
-    """What pooch takes for a progress bar: passes progress on, and stops the transfer when asked."""
+    """Passes progress on, and stops the transfer when asked or when it grows beyond all measure."""
 
     def __init__(
         self,
         on_progress: Callable[[int, int | None], None] | None,
         should_stop: Callable[[], bool] | None,
     ) -> None:
-        self.total, self._done = 0, 0
+        self._done = 0
+        self._total: int | None = None
         self._on_progress, self._should_stop = on_progress, should_stop
 
-    def update(self, n_bytes: int) -> None:
-        """Count ``n_bytes`` more; the last chunk is announced larger than it is."""
+    def begin(self, announced: str) -> None:
+        """Take note of the announced number of bytes, if it is one."""
+        self._total = int(announced) if announced.isdigit() else None
+        self.advance(0)
+
+    def advance(self, n_bytes: int) -> None:
+        """Count ``n_bytes`` more."""
         if self._should_stop is not None and self._should_stop():
             raise CancelledError("The download was stopped; nothing was stored.")
         self._done += n_bytes
         if self._done > MAX_BYTES:
             raise _UnusableError(f"it sent more than {MAX_BYTES // 10**6} MB")
         if self._on_progress is not None:
-            self._on_progress(min(self._done, self.total) if self.total else self._done, self.total or None)
-
-    def reset(self) -> None:
-        """Start counting again; pooch does so at the end to announce the exact total."""
-        self._done = 0
-
-    def close(self) -> None:
-        """Do nothing: there is no bar to take away."""
+            self._on_progress(self._done, self._total)
 
 
 def _explained(error: Exception, url: str, folder: Path) -> DownloadError:
@@ -140,17 +148,3 @@ def _reason(error: Exception) -> str:
         (ValueError, "what came is not the official archive (its checksum differs)"),
     )
     return next((text for kind, text in reasons if isinstance(error, kind)), str(error))
-
-
-def remove_download(folder: Path) -> None:
-    """Delete the archive from ``folder``, if it is there.
-
-    Raises
-    ------
-    DataError
-        If it cannot be deleted.
-    """
-    try:
-        (folder / ARCHIVE_NAME).unlink(missing_ok=True)
-    except OSError as error:
-        raise DataError(f"The archive cannot be deleted ({error.strerror}).", file=folder) from error

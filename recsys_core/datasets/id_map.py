@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,8 +88,8 @@ class IdMap:
         """
         spelled = str(text).strip()
         one: Any = spelled
-        if pd.api.types.is_integer_dtype(self._index.dtype) and spelled.lstrip("-").isascii():
-            one = int(spelled) if spelled.lstrip("-").isdigit() else spelled
+        if pd.api.types.is_integer_dtype(self._index.dtype) and re.fullmatch(r"-?[0-9]{1,18}", spelled):
+            one = int(spelled)
         if one not in self._index:
             raise UnknownIdError(self.kind, spelled, self._index)
         return one

@@ -72,15 +72,16 @@ def facts(dataset: Dataset) -> Facts:
 
 
 def long_tail(dataset: Dataset) -> pd.DataFrame:
-    """Return ``low, high, items``: items with ``low`` to ``high`` users, empty last bars left out."""
+    """Return ``low, high, items``: items with ``low`` to ``high`` users, empty outer bars left out."""
     per_item = np.bincount(dataset.interactions.item_idx, minlength=dataset.n_items)
     per_item = per_item[per_item > 0]
     edges = np.array([*_TAIL_STARTS, np.iinfo(np.int64).max])
     counts, _ = np.histogram(per_item, edges)
-    last = int(np.flatnonzero(counts).max()) + 1
-    high = edges[1 : last + 1] - 1
+    filled = np.flatnonzero(counts)
+    shown = slice(int(filled.min()), int(filled.max()) + 1)
+    high = edges[1:][shown] - 1
     high[-1] = min(high[-1], int(per_item.max()))
-    return pd.DataFrame({"low": edges[:last], "high": high, "items": counts[:last]})
+    return pd.DataFrame({"low": edges[:-1][shown], "high": high, "items": counts[shown]})
 
 
 def activity(dataset: Dataset) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Accuracy metrics, each a pure function of the ranks of held-out items, one value per user.
 
-Conventions, the same as LightFM's where it has the metric: ranks start at 0; precision divides by k even for a
-user with fewer held-out items; users without held-out items are dropped.
+Conventions, LightFM's where it has the metric: ranks start at 0; precision divides by k even for a user with
+fewer held-out items; users without held-out items are dropped.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from recsys_core.errors import SettingsError
+from recsys_core.kernel import kernel
+from recsys_core.ranking.sorting import sort_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,15 @@ def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> d
     ``recall@k``, ``ndcg@k``.
 
     - auc: mean over held-out items of the share of negatives (items neither held out nor seen in training)
-      ranked below, LightFM's formula ``1 - (rank - held-out items ranked before) / n_negatives`` in float64.
-      Constant scores give zero or less, as in LightFM, because ties are pessimistic. A user without any
-      negative has nothing to be ranked below: 1.0 (LightFM's NaN).
-    - precision@k, recall@k: held-out items with rank below k, over k, over their number.
-    - ndcg@k: binary gain, ``1 / log2(rank + 2)`` summed below k, over its best value for ``min(k, n_held_out)``.
+      ranked below, ``1 - (rank - held-out items before it) / n_negatives``, in float64 (LightFM: float32).
+      Ties being pessimistic, constant scores give 0 or less, as in LightFM. A user without any negative, NaN
+      in LightFM, has 1: nothing can be ranked above the held-out items.
+    - precision@k, recall@k: held-out items with a rank below k, over k, over their number.
+    - ndcg@k: ``1 / log2(rank + 2)`` summed over ranks below k, over the same for ranks 0 to
+      ``min(k, n_held_out) - 1`` (Järvelin and Kekäläinen 2002, binary gain).
     - mrr: 1 / (1 + best rank).
-    - map: mean over held-out items, over the full list, of (held-out items ranked no lower) / (rank + 1).
+    - map: mean over held-out items, down the full list, of the precision at each one's place:
+      (held-out items ranked up to it) / (rank + 1).
 
     Raises
     ------
@@ -42,42 +45,55 @@ def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> d
     if any(k < 1 for k in ks):
         raise SettingsError(f"k is at least 1, not {min(ks)}.")
     users = np.flatnonzero(np.diff(ranks.indptr)).astype(np.int32)
-    sizes = np.asarray(ks, np.int64)
-    whole, at_k = np.empty((3, len(users))), np.empty((len(sizes), 3, len(users)))
+    whole, at_k = np.empty((3, len(users))), np.empty((len(ks), 3, len(users)))
     values = ranks.ranks.astype(np.float64)
-    _fill(values, ranks.indptr, ranks.n_train, users, n_items, sizes, whole, at_k)
+    longest = int(np.diff(ranks.indptr).max(initial=0))
+    ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(longest) + 2))])
+    fill_whole_list(values, ranks.indptr, ranks.n_train, users, n_items, whole)
+    for k, out in zip(ks, at_k, strict=True):
+        fill_top(values, ranks.indptr, users, k, ideal, out)
     result = {"users": users, "auc": whole[0], "mrr": whole[1], "map": whole[2]}
-    for k, rows in zip(ks, at_k, strict=True):
-        result |= {f"precision@{k}": rows[0], f"recall@{k}": rows[1], f"ndcg@{k}": rows[2]}
+    for k, out in zip(ks, at_k, strict=True):
+        result |= {f"precision@{k}": out[0], f"recall@{k}": out[1], f"ndcg@{k}": out[2]}
     return result
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _fill(ranks, indptr, n_train, users, n_items, ks, whole, at_k):
+@kernel
+def fill_whole_list(
+    ranks: np.ndarray,
+    indptr: np.ndarray,
+    n_train: np.ndarray,
+    users: np.ndarray,
+    n_items: int,
+    out: np.ndarray,
+) -> None:
+    """Write AUC, reciprocal rank and average precision of ``users`` to the rows of ``out``."""
+    mine, unused = ranks.copy(), np.empty(ranks.size, np.int8)
     for row in range(users.size):
-        user = users[row]
-        mine = np.sort(ranks[indptr[user] : indptr[user + 1]])
-        n = mine.size
-        n_negatives = n_items - n - n_train[user]
-        auc = 0.0
-        average = 0.0
+        start, stop = indptr[users[row]], indptr[users[row] + 1]
+        n, n_negatives = stop - start, n_items - (stop - start) - n_train[users[row]]
+        sort_with(mine, unused, start, stop)
+        above, average = 0.0, 0.0
         for i in range(n):
-            auc += 1.0 if n_negatives == 0 else 1.0 - (mine[i] - i) / n_negatives
-            average += (i + 1) / (mine[i] + 1)
-        whole[0, row] = auc / n
-        whole[1, row] = 1 / (mine[0] + 1)
-        whole[2, row] = average / n
-        for j in range(ks.size):
-            k = ks[j]
-            hits = 0
-            gain = 0.0
-            best = 0.0
-            for i in range(n):
-                if mine[i] < k:
-                    hits += 1
-                    gain += 1 / np.log2(mine[i] + 2)
-            for i in range(min(k, n)):
-                best += 1 / np.log2(i + 2.0)
-            at_k[j, 0, row] = hits / k
-            at_k[j, 1, row] = hits / n
-            at_k[j, 2, row] = gain / best
+            above += mine[start + i] - i
+            average += (i + 1) / (mine[start + i] + 1)
+        out[0, row] = 1 - above / (n_negatives * n) if n_negatives else 1.0
+        out[1, row] = 1 / (mine[start] + 1)
+        out[2, row] = average / n
+
+
+@kernel
+def fill_top(
+    ranks: np.ndarray, indptr: np.ndarray, users: np.ndarray, k: int, ideal: np.ndarray, out: np.ndarray
+) -> None:
+    """Write precision, recall and NDCG at ``k`` to ``out``; ``ideal[n]`` is the best gain of n hits."""
+    for row in range(users.size):
+        start, stop = indptr[users[row]], indptr[users[row] + 1]
+        hits, gain = 0, 0.0
+        for rank in ranks[start:stop]:
+            if rank < k:
+                hits += 1
+                gain += 1 / np.log2(rank + 2)
+        out[0, row] = hits / k
+        out[1, row] = hits / (stop - start)
+        out[2, row] = gain / ideal[min(k, stop - start)]

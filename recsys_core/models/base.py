@@ -64,6 +64,10 @@ class Recommender(ABC):
         """Return the arrays that :meth:`restore` needs to score again; none by default."""
         return {}
 
+    def without_effect(self) -> list[str]:
+        """Return the names of settings that are ignored under the present ones; none by default."""
+        return []
+
     @abstractmethod
     def restore(self, data: Dataset, arrays: dict[str, np.ndarray]) -> Self:
         """Become the model that was trained on ``data`` and left ``arrays``."""
@@ -202,8 +206,9 @@ class Recommender(ABC):
         hidden = self.seen if exclude_seen else None
         if exclude is not None:
             hidden = exclude if hidden is None else (hidden + exclude).tocsr()
-        k = min(k, self.data.n_items)  # a huge k must not ask for a huge table
-        item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden)
+        n_items = self.data.n_items
+        k = min(k, n_items)  # a huge k must not ask for a huge table
+        item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden, n_items=n_items)
         return self._table(np.asarray(wanted), Columns.USER_ID, item_idx, scores)
 
     def similar_items(self, item_ids: Iterable[Any], k: int = 10) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import numpy as np
 from msgspec import Meta
 
 from recsys_core.errors import DivergedError, ScoreError
@@ -57,18 +58,20 @@ class LightFMRecommender(FactorRecommender):
     loss: ClassVar[str]
 
     def _fit(self, data: Dataset) -> Iterator[None]:
-        model = self._new_model()
+        model = self._new_model(data.n_items)
         pairs = data.interactions.to_coo()
         while True:
             self._factors = self._one_epoch(model, pairs)
             yield
 
-    def _new_model(self) -> LightFM:
+    def _new_model(self, n_items: int) -> LightFM:
         with warnings.catch_warnings():
             # says only that OpenMP is missing; then one thread does the work
             warnings.filterwarnings("ignore", message="LightFM was compiled without OpenMP")
             from lightfm import LightFM  # noqa: PLC0415 - half a second that pages need not pay
         own = self.settings
+        # k-OS takes log(0) once it has drawn as many negatives as there are items
+        most = max(1, n_items - 1) if self.loss == "warp-kos" else own.max_sampled
         return LightFM(
             no_components=own.embedding_size,
             k=own.k,
@@ -80,13 +83,15 @@ class LightFMRecommender(FactorRecommender):
             epsilon=own.epsilon,
             item_alpha=own.item_alpha,
             user_alpha=own.user_alpha,
-            max_sampled=own.max_sampled,
+            max_sampled=min(own.max_sampled, most),
             random_state=own.seed,
         )
 
     def _one_epoch(self, model: LightFM, pairs: object) -> Factors:
         try:
-            model.fit_partial(pairs, epochs=1, num_threads=self.settings.threads)
+            # the check for finite numbers warns on its way to the error
+            with np.errstate(invalid="ignore", over="ignore"):
+                model.fit_partial(pairs, epochs=1, num_threads=self.settings.threads)
             return _factors(model)
         except (ValueError, ScoreError) as error:
             if isinstance(error, ValueError) and "finite" not in str(error):

@@ -1,5 +1,8 @@
 """Truncated singular value decomposition of the train matrix.
 
+The factors are those of scikit-learn's ``TruncatedSVD``, whose solver this calls: the class itself
+refuses a single item.
+
 Cremonesi, Koren & Turrin (2010), "Performance of recommender algorithms on top-N recommendation
 tasks": PureSVD, missing cells taken as zero.
 """
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from msgspec import Meta
-from sklearn.decomposition import TruncatedSVD
+from sklearn.utils.extmath import randomized_svd
 
 from recsys_core.models.factor_model import FactorRecommender
 from recsys_core.ranking import Factors
@@ -44,14 +47,14 @@ class SVDRecommender(FactorRecommender):
         matrix = data.interactions.to_csr(binary=self.settings.values == "binary")
         if self.settings.values == "log":
             matrix.data = np.log1p(matrix.data)
-        size = min(self.settings.embedding_size, min(matrix.shape) - 1)
-        svd = TruncatedSVD(max(size, 1), n_iter=POWER_ITERATIONS, random_state=self.settings.seed)
-        users = svd.fit_transform(matrix)
-        n_users, n_items = matrix.shape
+        size = min(self.settings.embedding_size, *matrix.shape)
+        users, strengths, items = randomized_svd(
+            matrix, size, n_iter=POWER_ITERATIONS, random_state=self.settings.seed
+        )
         self._factors = Factors(
-            user_embeddings=np.ascontiguousarray(users, np.float32),
-            item_embeddings=np.ascontiguousarray(svd.components_.T, np.float32),
-            user_biases=np.zeros(n_users, np.float32),
-            item_biases=np.zeros(n_items, np.float32),
+            user_embeddings=users * strengths,
+            item_embeddings=items.T,
+            user_biases=np.zeros(data.n_users),
+            item_biases=np.zeros(data.n_items),
         )
         yield

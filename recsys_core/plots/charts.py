@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import plotly.graph_objects as go
 
 from recsys_core.columns import Columns
-from recsys_core.plots.labels import literal, shortened
+from recsys_core.plots.labels import INK, literal, shortened
 from recsys_core.plots.theme import LABEL_SIZE, LISTENING, RECOMMENDATIONS, UNSELECTED, apply_layout
 from recsys_core.popularity_shift import LISTENED, RECOMMENDED
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROW_HEIGHT = 44
-_BAR, _NAME_ABOVE, _LONGEST = 0.34, 0.36, 0.80
+_BAR, _NAME_ABOVE, _LONGEST = 0.34, 0.36, 0.74
 
 
 class _Half(NamedTuple):
@@ -37,7 +37,7 @@ _HALVES = (
 
 
 def facing_charts(
-    top: pd.DataFrame, *, heads: tuple[str, str], amount: Callable[[float], str], name_length: int = 21
+    top: pd.DataFrame, *, heads: tuple[str, str], amount: Callable[[float], str], dark: bool = False
 ) -> go.Figure:
     """Return bars of ``side, rank, item_id, name, count`` mirrored, artists on both sides joined.
 
@@ -45,7 +45,7 @@ def facing_charts(
     """
     figure = go.Figure()
     for half, head in zip(_HALVES, heads, strict=True):
-        _draw_half(figure, half, top[top["side"] == half.side], head, amount, name_length)
+        _draw_half(figure, half, top[top["side"] == half.side], head, amount, dark)
     _join(figure, top)
     rows = int(top[Columns.RANK].max())
     apply_layout(figure, height=72 + ROW_HEIGHT * rows, left=4, right=4)
@@ -61,7 +61,7 @@ def _draw_half(
     rows: pd.DataFrame,
     head: str,
     amount: Callable[[float], str],
-    name_length: int,
+    dark: bool,
 ) -> None:
     counts, ranks = rows["count"].to_numpy(), rows[Columns.RANK].to_numpy()
     figure.add_bar(
@@ -83,16 +83,17 @@ def _draw_half(
     largest = float(counts.max()) / _LONGEST if len(counts) else 1.0
     scale = [largest, 0.0] if half.anchor == "right" else [0.0, largest]
     figure.update_layout({half.axis.replace("x", "xaxis"): {"domain": half.domain, "range": scale}})
+    font = {"size": LABEL_SIZE, "color": INK[dark]}
     edge = {
         "x": half.domain[half.anchor == "right"],
         "xanchor": half.anchor,
         "xref": "paper",
         "showarrow": False,
     }
-    figure.add_annotation(**edge, y=0.12, text=f"<b>{head}</b>", font={"size": LABEL_SIZE})
-    for rank, name in zip(ranks, rows["name"], strict=True):
-        words = f"{rank}  {shortened(name, name_length)}"
-        figure.add_annotation(**edge, y=rank - _NAME_ABOVE, text=words, font={"size": LABEL_SIZE})
+    figure.add_annotation(**edge, y=0.12, text=f"<b>{head}</b>", font=font)
+    for rank, name in zip(ranks, rows[Columns.NAME], strict=True):
+        words = f"{rank}  {shortened(name)}"
+        figure.add_annotation(**edge, y=rank - _NAME_ABOVE, text=words, font=font)
 
 
 def _join(figure: go.Figure, top: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from recsys_core.plots.theme import LABEL_SIZE, LISTENING, UNSELECTED, apply_layout
+from recsys_core.plots.theme import LABEL_SIZE, LISTENING, apply_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PANEL_HEIGHT = 130
+OTHER_PART, UNKNOWN = "rgba(128,128,128,0.4)", "rgba(128,128,128,0.07)"
 
 
 def long_tail_figure(
@@ -29,19 +30,21 @@ def long_tail_figure(
     counts = tail["items"].to_numpy()
     figure = go.Figure(
         go.Bar(
-            x=np.arange(len(names)),
-            y=counts,
+            x=counts,
+            y=np.arange(len(names)),
+            orientation="h",
             text=[whole(count) for count in counts],
             textposition="outside",
-            textangle=0,
             cliponaxis=False,
             marker={"color": LISTENING},
             hoverinfo="skip",
         )
     )
-    apply_layout(figure, height=320, x_title=x_title, y_title=y_title)
-    figure.update_xaxes(tickvals=np.arange(len(names)), ticktext=names)
-    figure.update_yaxes(range=[0, float(counts.max()) * 1.12])
+    apply_layout(figure, height=80 + 26 * len(names), x_title=x_title, y_title=y_title)
+    figure.update_yaxes(
+        tickvals=np.arange(len(names)), ticktext=names, autorange="reversed", showgrid=False, automargin=True
+    )
+    figure.update_xaxes(range=[0, float(counts.max()) * 1.2], showticklabels=False)
     return figure
 
 
@@ -84,8 +87,8 @@ def corner_figure(train: np.ndarray, test: np.ndarray, *, names: tuple[str, str]
             zmin=0,
             zmax=2,
             colorscale=[
-                [0.0, "rgba(128,128,128,0.06)"], [0.33, "rgba(128,128,128,0.06)"],
-                [0.33, UNSELECTED], [0.67, UNSELECTED], [0.67, LISTENING], [1.0, LISTENING],
+                [0.0, UNKNOWN], [0.33, UNKNOWN],
+                [0.33, OTHER_PART], [0.67, OTHER_PART], [0.67, LISTENING], [1.0, LISTENING],
             ],
             xgap=1,
             ygap=1,

@@ -1,8 +1,15 @@
-"""Text that fits: names shortened for axes, whole names are for hovering."""
+"""Names that fit and can be read, and stripes for bars that must not differ by colour alone."""
 
 from __future__ import annotations
 
 MAX_LENGTH = 22
+INK = {False: "#1B2430", True: "#E8EDF2"}  # of names, keyed by "is dark": axes are paler
+STRIPES = {
+    "fgcolor": "#FFFFFF",
+    "fillmode": "overlay",
+    "solidity": 0.3,
+    "size": 7,
+}  # a second channel for bars
 
 
 def shortened(name: object, length: int = MAX_LENGTH) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import plotly.graph_objects as go
 
+from recsys_core.plots.labels import STRIPES
+from recsys_core.plots.line_labels import places_on_lines
+from recsys_core.plots.placing import spread
 from recsys_core.plots.theme import (
     BASELINE,
     LABEL_SIZE,
@@ -18,6 +20,7 @@ from recsys_core.plots.theme import (
 from recsys_core.popularity_shift import LISTENED, RECOMMENDED
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 HEIGHT = 340
@@ -35,28 +38,23 @@ def lorenz_figure(
 ) -> go.Figure:
     """Return the Lorenz curves of ``items, listened, recommended``, cumulative shares, named on the lines."""
     items = table["items"].to_numpy()
+    curves = {
+        equal: (items, BASELINE, "dot", 1.5),
+        listened: (table[LISTENED].to_numpy(), LISTENING, "solid", 3),
+        recommended: (table[RECOMMENDED].to_numpy(), RECOMMENDATIONS, "dash", 3),
+    }
     figure = go.Figure()
-    figure.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": BASELINE, "dash": "dot", "width": 1.5},
-        hoverinfo="skip",
-    )
-    _name(figure, 0.5, 0.5, equal, BASELINE, dark, at="right")
-    for side, words, colour, dash, height in (
-        (LISTENED, listened, LISTENING, "solid", 0.62),
-        (RECOMMENDED, recommended, RECOMMENDATIONS, "dash", 0.06),
-    ):
-        shares = table[side].to_numpy()
+    for words, (shares, colour, dash, width) in curves.items():
         figure.add_scatter(
             x=items,
             y=shares,
             mode="lines",
-            line={"color": colour, "dash": dash, "width": 3},
+            line={"color": colour, "dash": dash, "width": width},
             hovertemplate=f"%{{x:.0%}} {x_title}<br>%{{y:.1%}} {words}<extra></extra>",
         )
-        _name(figure, float(np.interp(height, shares, items)), height, words, colour, dark, at="right")
+    places = places_on_lines(items, {words: shares for words, (shares, *_) in curves.items()})
+    for words, (x, y, anchor) in places.items():
+        _name(figure, x, y, words, curves[words][1], dark, at=anchor)
     apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title, right=16)
     figure.update_xaxes(tickformat=".0%", range=[0, 1.005])
     figure.update_yaxes(tickformat=".0%", range=[-0.01, 1.02])
@@ -76,11 +74,10 @@ def decile_figure(
         figure.add_bar(
             x=table["decile"],
             y=shares,
-            marker={"color": colour, "pattern": {"shape": pattern, "solidity": 0.25, "size": 6}},
+            marker={"color": colour, "pattern": {"shape": pattern, **STRIPES}},
             hovertemplate=f"%{{y:.1%}} {words}<extra></extra>",
         )
     tops = table[[LISTENED, RECOMMENDED]].to_numpy()
-    # the two names stand right of the first pair, above the low bars of the others
     for words, colour, height in zip(
         (listened, recommended), (LISTENING, RECOMMENDATIONS), _heights(tops), strict=True
     ):
@@ -92,19 +89,16 @@ def decile_figure(
     return figure
 
 
-def _heights(tops: np.ndarray) -> tuple[float, float]:
-    """Return where the names of both sides go: near the top of the first bars, never on each other."""
-    gap = 0.09 * float(tops.max())
-    listened, recommended = (float(height) - gap / 2 for height in tops[0])
-    if abs(listened - recommended) < gap:
-        middle = (listened + recommended) / 2
-        high, low = middle + gap / 2, middle - gap / 2
-        return (high, low) if listened >= recommended else (low, high)
-    return listened, recommended
+def _heights(tops: np.ndarray) -> np.ndarray:
+    """Return where the names stand right of the first bars: at their ends, clear of the next bars."""
+    highest = float(tops.max())
+    gap = 0.09 * highest
+    low = min(float(tops[1:4].max()) + gap, highest - gap)
+    return spread(tops[0] - gap / 2, gap, low, highest)
 
 
 def _name(figure: go.Figure, x: float, y: float, words: str, colour: str, dark: bool, *, at: str) -> None:
     figure.add_annotation(
-        x=x, y=y, text=words, showarrow=False, xanchor=at, xshift=-8 if at == "right" else 0,
+        x=x, y=y, text=words, showarrow=False, xanchor=at,
         font={"size": LABEL_SIZE, "color": readable(colour, dark=dark)},
     )  # fmt: skip

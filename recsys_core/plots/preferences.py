@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from recsys_core.columns import Columns
-from recsys_core.plots.labels import shortened
+from recsys_core.plots.labels import INK, STRIPES, literal, shortened
 from recsys_core.plots.theme import LISTENING, apply_layout
 from recsys_core.preferences import HELD_OUT
 
@@ -21,7 +21,13 @@ ROW_HEIGHT = 30
 
 
 def listening_figure(
-    truth: pd.DataFrame, *, amount: Callable[[float], str], x_title: str, hidden: str, n: int = 15
+    truth: pd.DataFrame,
+    *,
+    amount: Callable[[float], str],
+    x_title: str,
+    hidden: str,
+    n: int = 15,
+    dark: bool = False,
 ) -> go.Figure:
     """Return the first ``n`` rows of a ground truth (``name, weight, held_out``) as bars, most played on top.
 
@@ -41,10 +47,10 @@ def listening_figure(
             cliponaxis=False,
             marker={
                 "color": LISTENING,
-                "pattern": {"shape": np.where(held_out, "/", "").tolist(), "solidity": 0.35, "size": 6},
+                "pattern": {"shape": np.where(held_out, "/", "").tolist(), **STRIPES},
             },
             hovertext=[
-                f"{name}: {words}{f' · {hidden}' if out else ''}"
+                f"{literal(name)}: {words}{f' · {hidden}' if out else ''}"
                 for name, words, out in zip(names, written, held_out, strict=True)
             ],
             hoverinfo="text",
@@ -52,7 +58,10 @@ def listening_figure(
     )
     apply_layout(figure, height=64 + ROW_HEIGHT * len(shown), x_title=x_title, left=8, right=16)
     figure.update_yaxes(
-        tickvals=np.arange(len(shown)), ticktext=[shortened(name) for name in names], showgrid=False
+        tickvals=np.arange(len(shown)),
+        ticktext=[shortened(name) for name in names],
+        tickfont={"color": INK[dark]},
+        showgrid=False,
     )
     figure.update_xaxes(type="log", range=_log_range(weights), showticklabels=False)
     return figure

@@ -28,9 +28,9 @@ MODEL_STYLES: dict[str, ModelStyle] = {
     "lightfm-bpr": ModelStyle("#009E73", "dot", "square"),
     "lightfm-warp-kos": ModelStyle("#E69F00", "dash", "diamond"),
     "lightfm-logistic": ModelStyle("#CC79A7", "dashdot", "triangle-up"),
-    "svd": ModelStyle("#882255", "longdash", "cross"),
+    "svd": ModelStyle("#D55E00", "longdash", "cross"),
     "popularity": ModelStyle(BASELINE, "solid", "line-ew"),
-    "random": ModelStyle("#999933", "longdashdot", "x"),
+    "random": ModelStyle("#882255", "longdashdot", "x"),
 }
 
 
@@ -40,7 +40,7 @@ def style_of(model: str) -> ModelStyle:
 
 
 def readable(colour: str, *, dark: bool = False, contrast: float = 4.5) -> str:
-    """Return ``colour`` moved towards black (white on the dark theme) until text in it can be read.
+    """Return ``colour`` moved towards black (white on the dark theme) until it stands out as text must.
 
     ``contrast`` is the ratio of WCAG 2.2, success criterion 1.4.3.
     """

@@ -8,7 +8,6 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 from recsys_core.kernel import kernel
 from recsys_core.ranking.simd import (
@@ -21,6 +20,7 @@ from recsys_core.ranking.simd import (
     constant,
     fold,
     higher,
+    instruction,
     load,
     lower,
     spread,
@@ -28,14 +28,16 @@ from recsys_core.ranking.simd import (
 
 
 def _counter(at_once: int, comparison: str) -> Any:
-    """Return an intrinsic that adds to ``counts`` how many of a row's scores compare so with each threshold.
+    """Return an instruction that adds how many of a row's scores compare so with each threshold.
 
-    Its arguments: scores, where the row starts, its length in vectors, thresholds, number of the first one, counts.
+    Its arguments: scores, where the row starts, its length in vectors, thresholds, first one, counts.
     Several thresholds at once share the loads of the scores.
     """
 
-    @intrinsic
-    def count(_typing: Any, scores: Any, start: Any, n_vectors: Any, thresholds: Any, first: Any, counts: Any) -> Any:
+    @instruction
+    def count(
+        _typing: Any, scores: Any, start: Any, n_vectors: Any, thresholds: Any, first: Any, counts: Any
+    ) -> Any:
         signature = types.void(scores, types.int64, types.int64, thresholds, types.int64, counts)
 
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
@@ -44,7 +46,9 @@ def _counter(at_once: int, comparison: str) -> Any:
             limit = address(context, builder, arrays[3], args[4])
             count = address(context, builder, arrays[5], args[4])
             none, one = (ir.Constant(INT_VECTOR, [value] * LANES) for value in (0, 1))
-            limits = [spread(builder, builder.load(builder.gep(limit, [constant(i)]))) for i in range(at_once)]
+            limits = [
+                spread(builder, builder.load(builder.gep(limit, [constant(i)]))) for i in range(at_once)
+            ]
             totals = [cgutils.alloca_once(builder, INT_VECTOR) for _ in limits]
             for total in totals:
                 builder.store(none, total)
@@ -56,7 +60,9 @@ def _counter(at_once: int, comparison: str) -> Any:
                     builder.store(builder.select(reached, builder.add(seen, one), seen), total)
             for i, total in enumerate(totals):
                 place = builder.gep(count, [constant(i)])
-                builder.store(builder.add(builder.load(place), add_lanes(builder, builder.load(total))), place)
+                builder.store(
+                    builder.add(builder.load(place), add_lanes(builder, builder.load(total))), place
+                )
             return context.get_dummy_value()
 
         return signature, generate
@@ -68,7 +74,7 @@ count_four_equal_or_above, count_four_above = _counter(4, ">="), _counter(4, ">"
 count_one_equal_or_above, count_one_above = _counter(1, ">="), _counter(1, ">")
 
 
-@intrinsic
+@instruction
 def score_range(_typing: Any, scores: Any, start: Any, n_vectors: Any) -> Any:
     """Return the lowest and highest of a row's scores, whose length is a multiple of PANEL."""
     signature = types.UniTuple(types.float32, 2)(scores, types.int64, types.int64)
@@ -98,7 +104,7 @@ def score_range(_typing: Any, scores: Any, start: Any, n_vectors: Any) -> Any:
 
 @kernel
 def first_not_reached(thresholds: np.ndarray, start: int, stop: int, score: float, strict: bool) -> int:
-    """Return the position of the first of the ascending ``thresholds[start:stop]`` that ``score`` does not reach."""
+    """Return where the first of the ascending ``thresholds[start:stop]`` is that ``score`` does not reach."""
     while start < stop:
         middle = (start + stop) >> 1
         reached = thresholds[middle] < score if strict else thresholds[middle] <= score
@@ -114,21 +120,21 @@ def count_tile(
     scores: np.ndarray,
     row: tuple[int, int],
     thresholds: np.ndarray,
-    bounds: tuple[int, int],
+    bounds: tuple[int, int, int],
     counts: np.ndarray,
     whole: np.ndarray,
     strict: bool,
 ) -> None:
-    """Count which scores of a row reach the ascending ``thresholds[bounds[0]:bounds[1]]`` (exceed, if ``strict``).
+    """Count the scores that reach the ascending ``thresholds[bounds[0]:bounds[1]]`` (exceed, if ``strict``).
 
-    ``row`` is (start, length in vectors). A threshold that all scores of the row reach, or none, costs nothing:
-    ``whole[i]`` takes the row's length on behalf of all thresholds before ``i``.
+    ``row`` is (start, length in vectors). A threshold that all of the row reach, or none, costs nothing:
+    ``whole[bounds[2] + i]`` takes the row's length on behalf of all thresholds before ``i``.
     """
     start, n_vectors = row
     lowest, highest = score_range(scores, start, n_vectors)
     at = first_not_reached(thresholds, bounds[0], bounds[1], lowest, strict)
     stop = first_not_reached(thresholds, at, bounds[1], highest, strict)
-    whole[at] += n_vectors * LANES
+    whole[bounds[2] + at] += n_vectors * LANES
     while at + 4 <= stop:
         if strict:
             count_four_above(scores, start, n_vectors, thresholds, at, counts)

@@ -48,7 +48,9 @@ class Factors:
     def _check_shapes(self) -> None:
         users, items = self.user_embeddings, self.item_embeddings
         fits = users.ndim == items.ndim == 2 and users.shape[1:] == items.shape[1:]
-        fits = fits and self.user_biases.shape == users.shape[:1] and self.item_biases.shape == items.shape[:1]
+        fits = (
+            fits and self.user_biases.shape == users.shape[:1] and self.item_biases.shape == items.shape[:1]
+        )
         if not fits:
             shapes = (users.shape, items.shape, self.user_biases.shape, self.item_biases.shape)
             raise ScoreError(f"Embeddings and biases do not fit together: shapes {shapes}.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from scipy import sparse
 
 from recsys_core.errors import DataError, ScoreError
+from recsys_core.kernel import kernel
 from recsys_core.ranking.factors import Factors
+from recsys_core.ranking.pairs import Cells
 
 
 def checked_csr(matrix: sparse.spmatrix, name: str) -> sparse.csr_matrix:
@@ -24,7 +25,19 @@ def checked_csr(matrix: sparse.spmatrix, name: str) -> sparse.csr_matrix:
     if not csr.has_canonical_format:
         csr = csr.copy()
         csr.sum_duplicates()
+    if csr.indices.dtype != np.int32:
+        csr = sparse.csr_matrix((csr.data, csr.indices.astype(np.int32), csr.indptr), shape=csr.shape)
     return csr
+
+
+def as_cells(matrix: sparse.csr_matrix) -> Cells:
+    """Return the structure of a matrix that :func:`checked_csr` returned, as kernels take it."""
+    return Cells(matrix.indptr.astype(np.int64), matrix.indices)
+
+
+def empty_like(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return a matrix of the same shape with no stored cell."""
+    return sparse.csr_matrix(matrix.shape, dtype=np.float32)
 
 
 def check_disjoint(test: sparse.csr_matrix, train: sparse.csr_matrix) -> None:
@@ -42,10 +55,12 @@ def check_disjoint(test: sparse.csr_matrix, train: sparse.csr_matrix) -> None:
 def check_scorer_shape(scorer: object, shape: tuple[int, int]) -> None:
     """Raise :class:`ScoreError` if factors are for another grid than ``shape``."""
     if isinstance(scorer, Factors) and (scorer.n_users, scorer.n_items) != tuple(shape):
-        raise ScoreError(f"The factors are for {(scorer.n_users, scorer.n_items)} users and items, not {shape}.")
+        raise ScoreError(
+            f"The factors are for {(scorer.n_users, scorer.n_items)} users and items, not {shape}."
+        )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_shared_cells(
     test_ptr: np.ndarray, test_idx: np.ndarray, train_ptr: np.ndarray, train_idx: np.ndarray
 ) -> int:

@@ -1,4 +1,4 @@
-"""Embeddings laid out the way the kernels read them: panels of items, groups of users, component by component."""
+"""Embeddings laid out as the kernels read them: panels of items, groups of users, component by component."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ CACHE_LINE = 64
 class PackedItems(NamedTuple):
     """Items as the kernels read them.
 
-    ``panels`` holds panel after panel of ``PANEL`` items, each as ``size`` rows of ``PANEL`` values; the last is
-    padded with items of bias ``-inf``. ``embeddings`` (flat) and ``own_biases`` are as given, for single pairs.
+    ``panels`` holds panel after panel of ``PANEL`` items, each as ``size`` rows of ``PANEL`` values; the
+    last is padded with items of bias ``-inf``. ``embeddings`` (flat) and ``own_biases`` are as given, for
+    single pairs.
     """
 
     panels: np.ndarray
@@ -43,7 +44,9 @@ def pack_items(factors: Factors, *, by_mean_score: bool) -> PackedItems:
     panels, biases = aligned(n_panels * PANEL * size), aligned(n_panels * PANEL)
     order = np.arange(n_items)
     if by_mean_score and factors.n_users:
-        order = np.argsort(factors.item_biases + factors.item_embeddings @ factors.user_embeddings.mean(axis=0))
+        order = np.argsort(
+            factors.item_biases + factors.item_embeddings @ factors.user_embeddings.mean(axis=0)
+        )
     biases[:n_items], biases[n_items:] = factors.item_biases[order], -np.inf
     panels[(n_panels - 1) * PANEL * size :] = 0
     pack_rows(factors.item_embeddings, order, PANEL, panels)
@@ -73,7 +76,9 @@ def pack_rows(rows: np.ndarray, order: np.ndarray, width: int, out: np.ndarray) 
 
 
 @kernel
-def pack_group(embeddings: np.ndarray, users: np.ndarray, out: np.ndarray) -> None:
-    """Write the embeddings of ``users`` to ``out`` in groups of ``GROUP``, the last padded with zeros."""
-    out[:] = 0
+def pack_group(embeddings: np.ndarray, users: np.ndarray) -> np.ndarray:
+    """Return the embeddings of ``users`` in groups of ``GROUP``, the last padded with zeros."""
+    n_groups = -(-users.size // GROUP)
+    out = np.zeros(n_groups * GROUP * embeddings.shape[1], np.float32)
     pack_rows(embeddings, users, GROUP, out)
+    return out

@@ -7,7 +7,6 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 from recsys_core.ranking.simd import (
     FLOAT,
@@ -19,6 +18,7 @@ from recsys_core.ranking.simd import (
     VECTOR,
     address,
     constant,
+    instruction,
     load,
     multiply_add,
     spread,
@@ -29,14 +29,18 @@ PAIRS_AT_ONCE = 8
 """Independent sums side by side, to hide the latency of each."""
 
 
-@intrinsic
-def score_panels(_typing: Any, users: Any, user_at: Any, items: Any, first: Any, biases: Any, out: Any, shape: Any) -> Any:
+@instruction
+def score_panels(
+    _typing: Any, users: Any, user_at: Any, items: Any, first: Any, biases: Any, out: Any, shape: Any
+) -> Any:
     """Write the scores of GROUP users for several panels of items to ``out``.
 
-    ``users[user_at:]`` holds the group component by component, ``items`` panels from ``packing``, of which those
-    from number ``first`` on are scored; ``shape`` is (embedding size, panels, row length of ``out``).
+    ``users[user_at:]`` holds the group component by component, ``items`` panels from ``packing``, of which
+    those from number ``first`` on are scored; ``shape`` is (embedding size, panels, row length of ``out``).
     """
-    signature = types.void(users, types.int64, items, types.int64, biases, out, types.UniTuple(types.int64, 3))
+    signature = types.void(
+        users, types.int64, items, types.int64, biases, out, types.UniTuple(types.int64, 3)
+    )
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
         size, n_panels, stride = cgutils.unpack_tuple(builder, args[6], 3)
@@ -77,9 +81,9 @@ def _panel_sums(builder: ir.IRBuilder, group: Any, panel: Any, bias: Any, size: 
 
 
 def _score_pairs(at_once: int) -> Any:
-    """Return an intrinsic that scores ``at_once`` items for one user, each exactly as :func:`score_panels` does."""
+    """Return an instruction that scores some items for one user, exactly as :func:`score_panels` does."""
 
-    @intrinsic
+    @instruction
     def score(_typing: Any, user: Any, items: Any, biases: Any, wanted: Any, start: Any, out: Any) -> Any:
         signature = types.void(user, items, biases, wanted, types.int64, out)
 
@@ -90,7 +94,9 @@ def _score_pairs(at_once: int) -> Any:
             )
             size = builder.extract_value(context.make_array(arrays[0][0])(context, builder, args[0]).shape, 0)
             names = address(context, builder, arrays[3], args[4])
-            idx = [builder.sext(builder.load(builder.gep(names, [constant(i)])), INT64) for i in range(at_once)]
+            idx = [
+                builder.sext(builder.load(builder.gep(names, [constant(i)])), INT64) for i in range(at_once)
+            ]
             rows = [builder.gep(all_items, [builder.mul(item, size)]) for item in idx]
             sums = [cgutils.alloca_once(builder, FLOAT) for _ in idx]
             for item, total in zip(idx, sums, strict=True):

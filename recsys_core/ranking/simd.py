@@ -1,9 +1,9 @@
 """Vector instructions for numba kernels, written as LLVM code.
 
-numba compiles loops well but cannot be told to keep a block of sums in registers, which is worth a factor of two
-to three here. These few building blocks say it outright; LLVM turns them into AVX-512, AVX2, NEON or whatever the
-processor has. Nothing is reassociated: each score is one chain of multiply-adds in the order of the components,
-so the same pair has the same score, bit for bit, wherever it is computed.
+numba compiles loops well but cannot be told to keep a block of sums in registers, which is worth a factor
+of two to three here. These few building blocks say it outright; LLVM turns them into AVX-512, AVX2, NEON or
+whatever the processor has. Nothing is reassociated: each score is one chain of multiply-adds in the order of
+the components, so the same pair has the same score, bit for bit, wherever it is computed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from llvmlite import binding, ir
 from numba.core import cgutils
+from numba.extending import intrinsic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numba.core.base import BaseContext
 
 FLOAT, INT32, INT64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
@@ -34,10 +37,15 @@ PANEL_VECTORS = 3
 PANEL = LANES * PANEL_VECTORS
 """Items in one panel."""
 GROUP = 8 if LANES == 16 else 4
-"""Users scored together; GROUP x PANEL_VECTORS sums must fit into the registers (32 with AVX-512, else 16)."""
+"""Users scored together; GROUP x PANEL_VECTORS sums must fit into 32 (AVX-512) or 16 registers."""
 
 VECTOR = ir.VectorType(FLOAT, LANES)
 INT_VECTOR = ir.VectorType(INT32, LANES)
+
+
+def instruction(define: Callable[..., Any]) -> Any:
+    """Make a kernel instruction of a function that returns its signature and the generator of its code."""
+    return intrinsic(define)
 
 
 def constant(value: int) -> ir.Constant:
@@ -45,8 +53,10 @@ def constant(value: int) -> ir.Constant:
     return ir.Constant(INT64, value)
 
 
-def address(context: BaseContext, builder: ir.IRBuilder, array: tuple[Any, ir.Value], at: ir.Value) -> ir.Value:
-    """Return a pointer to element ``at`` of a one-dimensional contiguous array, given as (numba type, value)."""
+def address(
+    context: BaseContext, builder: ir.IRBuilder, array: tuple[Any, ir.Value], at: ir.Value
+) -> ir.Value:
+    """Return a pointer to element ``at`` of a contiguous array, given as (numba type, value)."""
     kind, value = array
     return builder.gep(context.make_array(kind)(context, builder, value=value).data, [at])
 
@@ -71,7 +81,7 @@ def spread(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
 
 
 def multiply_add(builder: ir.IRBuilder, left: ir.Value, right: ir.Value, total: ir.Value) -> ir.Value:
-    """Return ``left * right + total``, with one rounding where the processor can, for vectors and scalars alike."""
+    """Return ``left * right + total``, rounded once if the processor can, for vectors and scalars alike."""
     name = f"llvm.fmuladd.v{LANES}f32" if total.type == VECTOR else "llvm.fmuladd.f32"
     function = ir.FunctionType(total.type, [total.type] * 3)
     return builder.call(cgutils.get_or_insert_function(builder.module, function, name), [left, right, total])

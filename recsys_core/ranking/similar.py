@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from recsys_core.errors import DataError
 from recsys_core.ranking.factors import Factors
 from recsys_core.ranking.top_k import top_k
 
@@ -24,9 +25,18 @@ def similar_items(
     Returns
     -------
     As :func:`top_k`: int32 indices and float32 cosines, shape ``(n, k)``, padded with -1 and ``-inf``.
+
+    Raises
+    ------
+    DataError
+        If an index is not of an item.
+    ScoreError
+        If an embedding is NaN or infinite.
     """
     queries = np.asarray(item_idx, np.int32)
     rows = unit_rows(item_embeddings)
+    if queries.size and (queries.min() < 0 or queries.max() >= len(rows)):
+        raise DataError(f"An item index lies outside 0 to {len(rows) - 1}.")
     zeros = np.zeros(max(len(rows), len(queries)), np.float32)
     factors = Factors(rows[queries], rows, zeros[: len(queries)], zeros[: len(rows)])
     pointers = np.arange(len(queries) + 1)

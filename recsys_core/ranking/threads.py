@@ -1,8 +1,8 @@
 """Work in parallel without a thread pool that other libraries share.
 
-Kernels release the interpreter's lock, so plain Python threads run them side by side. That keeps numba's and
-OpenBLAS's pools out of each other's way (mixing them costs a factor of 100 on a busy machine) and is safe when
-several pages evaluate at once, which numba's own ``workqueue`` pool is not.
+Kernels release the interpreter's lock, so plain Python threads run them side by side. That keeps numba's
+and OpenBLAS's pools out of each other's way (mixing them costs a factor of 100 on a busy machine) and is safe
+when several pages evaluate at once, which numba's own ``workqueue`` pool is not.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ def dashboard(*options, app=APP, cwd="/", **environ):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     with process:
         try:
@@ -88,10 +89,6 @@ def listening(port):
     return {row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port}
 
 
-def children(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def descendants(pid):
     """Direct children of every thread of a process."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
@@ -109,11 +106,25 @@ def test_it_starts_from_any_folder_answers_soon_and_ends_cleanly(tmp_path, stop)
         assert listening(port) == {"0100007F"}, "127.0.0.1 and nothing else"
         workers = descendants(process.pid)
         assert len(workers) == 1
-        process.send_signal(stop)
+        os.killpg(process.pid, stop)  # as a terminal does: to the worker as well
         rest = process.communicate(timeout=10)[0]
         assert process.returncode == 0
         assert rest == "", "not a word more, no second address, no traceback"
         assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("delay", [0.0, 0.15, 0.4])
+def test_it_ends_cleanly_in_the_middle_of_starting_too(stop, delay):
+    with dashboard("--port", str(free_port())) as process:
+        status = Path(f"/proc/{process.pid}/status")
+        while not int(re.search(r"SigCgt:\t(\w+)", status.read_text())[1], 16) >> (signal.SIGTERM - 1) & 1:
+            time.sleep(0.005)  # catching signals is the first thing the script does
+        time.sleep(delay)
+        os.killpg(process.pid, stop)
+        said = process.communicate(timeout=10)[0]
+        assert process.returncode == 0
+        assert "Traceback" not in said
 
 
 def test_the_settings_of_the_project_are_in_force_from_anywhere(tmp_path):
@@ -123,7 +134,11 @@ def test_the_settings_of_the_project_are_in_force_from_anywhere(tmp_path):
         assert "Streamlit" in fetch(f"http://127.0.0.1:{port}/")
         script = "import os, streamlit; print(streamlit.get_option('theme.light.primaryColor'))"
         found = subprocess.run(
-            (sys.executable, "-c", script), cwd=f"/proc/{process.pid}/cwd", capture_output=True, text=True
+            (sys.executable, "-c", script),
+            cwd=f"/proc/{process.pid}/cwd",
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert found.stdout.strip() == "#0B63A5"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -29,16 +30,18 @@ def called(call):
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def key_pattern(argument):
+def key_patterns(argument):
     """What keys an argument of text() can stand for: itself, or for an f-string any word in each gap."""
+    if isinstance(argument, ast.IfExp):
+        return key_patterns(argument.body) + key_patterns(argument.orelse)
     if isinstance(argument, ast.Constant):
-        return re.escape(argument.value)
-    assert isinstance(argument, ast.JoinedStr), "a key is a string or an f-string with a fixed part"
+        return [re.escape(argument.value)]
+    assert isinstance(argument, ast.JoinedStr), f"a key is a literal, not {ast.unparse(argument)}"
     parts = [
         re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w@-]+" for part in argument.values
     ]
     assert any(isinstance(part, ast.Constant) and part.value.strip(".") for part in argument.values)
-    return "".join(parts)
+    return ["".join(parts)]
 
 
 def used_patterns():
@@ -46,7 +49,7 @@ def used_patterns():
     for path in CODE:
         for call in calls(path):
             if called(call) == "text":
-                found[key_pattern(call.args[0])] = f"{path.name}:{call.lineno}"
+                found |= dict.fromkeys(key_patterns(call.args[0]), f"{path.name}:{call.lineno}")
             elif called(call) in {"page_header", "how_to_read"} and call.args:
                 what = {"page_header": r"\.(title|question)", "how_to_read": r"\.how"}[called(call)]
                 found[re.escape(call.args[0].value) + what] = f"{path.name}:{call.lineno}"
@@ -165,6 +168,16 @@ def test_shares_have_two_significant_digits(share, shown):
 )  # fmt: skip
 def test_durations_are_said_as_people_say_them(duration, shown):
     assert texts.seconds(duration) == shown
+
+
+def test_a_time_is_said_in_the_time_zone_of_this_computer(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        assert texts.moment("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 04:04"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @given(st.floats(-1e15, 1e15) | st.sampled_from([math.nan, math.inf, -math.inf]))

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
+from starlette.datastructures import Headers
 
 from recsys_dashboard import visitor
 from recsys_dashboard.job import JobSnapshot
 
 
-@pytest.fixture
-def client():
-    async def answer(_request):
-        return PlainTextResponse("hello")
+def ask(**headers):
+    """The response headers that a browser sending ``headers`` gets through the middleware."""
+    sent = []
 
-    return TestClient(visitor.BrowserCookie(Starlette(routes=[Route("/", answer)])))
+    async def answer(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-kept", b"yes")]})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    async def send(message):
+        sent.append(message)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(visitor.BrowserCookie(answer)({"type": "http", "headers": raw}, None, send))
+    return Headers(raw=sent[0]["headers"])
 
 
-PAGE = {"accept": "text/html,application/xhtml+xml"}
+PAGE = "text/html,application/xhtml+xml"
 
 
-def test_a_browser_is_named_once_and_keeps_its_name(client):
-    first = client.get("/", headers=PAGE)
+def test_a_browser_is_named_once_and_keeps_its_name():
+    first = ask(accept=PAGE)
+    assert first["x-kept"] == "yes"
     assert re.fullmatch(
-        r"refrain_browser=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Strict", first.headers["set-cookie"]
+        r"refrain_browser=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Strict", first["set-cookie"]
     )
-    assert "set-cookie" not in client.get("/", headers=PAGE).headers
+    assert first["set-cookie"] != ask(accept=PAGE)["set-cookie"]
+    back = first["set-cookie"].partition(";")[0]
+    assert "set-cookie" not in ask(accept=PAGE, cookie=f"other=1; {back}")
 
 
-def test_only_pages_bring_the_cookie(client):
-    assert "set-cookie" not in client.get("/", headers={"accept": "*/*"}).headers
+def test_only_pages_bring_the_cookie():
+    assert "set-cookie" not in ask(accept="*/*")
+    assert "set-cookie" not in ask()
 
 
 def job_of(owner):
@@ -50,7 +60,7 @@ def tab(monkeypatch):
             session_state: dict = {}  # noqa: RUF012  (one tab is one class)
 
             class context:  # noqa: N801
-                cookies = {"refrain_browser": browser} if browser else {}  # noqa: RUF012
+                cookies = {"refrain_browser": browser} if browser else {}
 
         monkeypatch.setattr(visitor, "st", Streamlit)
         return visitor.owner()

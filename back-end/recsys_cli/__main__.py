@@ -1,0 +1,5 @@
+"""``python -m recsys_cli`` is ``refrain``."""
+
+from recsys_cli.main import main
+
+main()

@@ -1,0 +1,13 @@
+"""The server's job manager: one for all visits, started with the server."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recsys_dashboard.jobs import JobManager
+
+
+@st.cache_resource(show_spinner=False, on_release=JobManager.close)
+def job_manager() -> JobManager:
+    """Return the server's only job manager; its worker process starts warming up at the first call."""
+    return JobManager()

@@ -1,0 +1,8 @@
+"""Run every benchmark: ``python -m benchmarks [options]``."""
+
+from __future__ import annotations
+
+from benchmarks import evaluation, top_k
+
+for benchmark in (evaluation, top_k):
+    benchmark.main()

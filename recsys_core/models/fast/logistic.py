@@ -1,0 +1,43 @@
+"""Pointwise logistic loss: push the score of every known pair up; there are no negative pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from recsys_core.models.fast.compiled import kernel
+from recsys_core.models.fast.lanes import total
+from recsys_core.models.fast.memory import at, element
+from recsys_core.models.fast.verbs import (
+    begin,
+    fetch_item,
+    fetch_user,
+    must_pause,
+    score,
+    step,
+    user_bias,
+    width_of,
+)
+
+AHEAD = 3
+"""Examples between asking for rows and using them."""
+
+
+@kernel
+def logistic(tables: Any, positives: Any, batch: Any, start: int, stop: int, key: int, rules: Any) -> int:
+    """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
+    width = width_of(tables.blocks)
+    for example in range(start, stop):
+        ahead = min(example + AHEAD, stop - 1)
+        fetch_user(tables, at(batch.pairs, ahead, 0), width)
+        fetch_item(tables, at(batch.pairs, ahead, 1), width, True)
+        user, item = at(batch.pairs, example, 0), at(batch.pairs, example, 1)
+        begin(tables, user, width)
+        value = total(score(tables, user, item, width)) + user_bias(tables, user)
+        weight = element(batch.weights, example * batch.weighted)
+        # sigmoid(value) - 1, written so that it does not cancel
+        step(tables, user, item, -weight / (np.float32(1) + np.exp(value)), width)
+        if must_pause(tables):
+            return example + 1
+    return stop

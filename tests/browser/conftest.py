@@ -1,0 +1,142 @@
+"""A real dashboard in a process of its own, and a real browser to visit it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def dashboard(home: Path, data_dir: Path | None = None) -> Iterator[str]:
+    """Start the dashboard writing below ``home``, yield its address, stop it with Ctrl+C."""
+    environment = {**os.environ, "REFRAIN_HOME": str(home), "REFRAIN_DATA": str(data_dir or "")}
+    command = [sys.executable, str(ROOT / "back-end" / "app.py"), "--no-browser", "--port", str(free_port())]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield address_in(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+
+
+def address_in(process: subprocess.Popen[str]) -> str:
+    """Return the address that the dashboard prints, once it answers."""
+    for line in process.stdout or ():
+        if "http://" in line:
+            address = "http://" + line.split("http://")[1].split()[0]
+            wait_until_healthy(address)
+            return address
+    raise AssertionError(f"the dashboard ended with code {process.wait()} and printed no address")
+
+
+def wait_until_healthy(address: str) -> None:
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; skips where none is installed."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        pytest.skip("needs Chromium, and none is installed (set CHROMIUM to its path)")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A browser page that remembers what should not have happened on it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address, self.problems = page, address, []
+        page.set_default_timeout(30_000)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("request", self._requested)
+        page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
+
+    def _heard(self, message: object) -> None:
+        if message.type == "error":
+            self.problems.append(message.text)
+
+    def _requested(self, request: object) -> None:
+        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
+            self.problems.append(f"a request left this computer: {request.url}")
+
+    def open(self, path: str) -> Visit:
+        """Go to ``path`` and wait until its script has run to the end."""
+        self.page.goto(self.address + path)
+        return self.settle()
+
+    def settle(self) -> Visit:
+        """Wait until the page is drawn and its script is at rest."""
+        self.page.get_by_role("heading", level=1).first.wait_for()
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        self.page.locator("[data-stale=true]").first.wait_for(state="detached")
+        return self
+
+    def assert_fine(self) -> None:
+        """Fail on an error box, a traceback, a console error or a request to the outside."""
+        assert self.page.locator("[data-testid=stException]").count() == 0
+        assert self.page.get_by_text("Something went wrong").count() == 0
+        assert self.problems == []
+
+
+@pytest.fixture(scope="session")
+def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard without real data, shared by the journeys that do not mind each other's runs."""
+    with dashboard(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, **options: object) -> Iterator[Visit]:
+    """A fresh visitor: no cookies, no cache, nobody's session."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1100}, **options})
+    yield Visit(context.new_page(), address)
+    context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_address: str) -> Iterator[Visit]:
+    """A visitor of the demo dashboard."""
+    with visiting(browser, demo_address) as one:
+        yield one

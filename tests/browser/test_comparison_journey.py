@@ -1,0 +1,103 @@
+"""The main job: press Train, watch the models learn, leave, come back, cancel, compare notes in a second tab."""
+
+from __future__ import annotations
+
+import re
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import dashboard, visiting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+SLOW = "/models?models=lightfm-warp-kos&epochs=200&embedding_size=256"
+
+
+def train(visit: Visit) -> str:
+    """Press Train and return the id of the comparison from the address."""
+    visit.page.get_by_role("button", name="Train").click()
+    visit.page.wait_for_url(re.compile(r"[?&]run="))
+    return re.search(r"[?&]run=([^&]+)", visit.page.url).group(1)
+
+
+def wait_for_the_end(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Train").and_(visit.page.locator(":enabled")).wait_for(timeout=90_000)
+
+
+def test_models_learn_live_and_the_result_survives_a_reload(visit: Visit) -> None:
+    visit.open("/models")
+    run = train(visit)
+    visit.page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(timeout=60_000)
+    wait_for_the_end(visit)
+    visit.settle()
+    assert visit.page.get_by_test_id("stMetric").count() == 4
+    visit.page.reload()
+    visit.settle()
+    assert run in visit.page.url
+    visit.page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for()
+    visit.assert_fine()
+
+
+def test_a_running_comparison_is_found_again_and_cancelled_at_once(visit: Visit) -> None:
+    visit.open(SLOW)
+    train(visit)
+    visit.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for(timeout=60_000)
+    visit.page.reload()
+    visit.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for()
+    start = monotonic()
+    visit.page.get_by_role("button", name="Cancel").click()
+    visit.page.get_by_text("This comparison was cancelled").wait_for()
+    assert monotonic() - start < 10, "a loaded machine is slow, but not that slow"
+    visit.assert_fine()
+
+
+def test_two_tabs_do_not_disturb_each_other(browser: Browser, demo_address: str) -> None:
+    with visiting(browser, demo_address) as first, visiting(browser, demo_address) as second:
+        first.open(SLOW)
+        mine = train(first)
+        second.open("/models")
+        assert mine not in second.page.url
+        theirs = train(second)
+        assert mine != theirs
+        first.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for(timeout=60_000)
+        first.page.get_by_role("button", name="Cancel").click()
+        first.page.get_by_text("This comparison was cancelled").wait_for()
+        wait_for_the_end(second)
+        first.assert_fine()
+        second.assert_fine()
+
+
+def test_a_comparison_survives_a_restart(browser: Browser, tmp_path: Path) -> None:
+    with dashboard(tmp_path) as address, visiting(browser, address) as visit:
+        visit.open("/models?models=svd")
+        run = train(visit)
+        wait_for_the_end(visit)
+    with dashboard(tmp_path) as address, visiting(browser, address) as visit:
+        visit.open(f"/models?run={run}")
+        visit.page.get_by_text("Stored comparison").wait_for()
+        visit.assert_fine()
+        visit.open("/preferences")
+        visit.page.get_by_text("SVD").first.wait_for()
+        visit.assert_fine()
+
+
+def test_the_same_on_real_data(browser: Browser, tmp_path: Path, lastfm_dir: Path) -> None:
+    with dashboard(tmp_path, lastfm_dir) as address, visiting(browser, address) as visit:
+        visit.open("/models?models=lightfm-warp&epochs=10&embedding_size=10")
+        visit.page.get_by_text("1,892 listeners").first.wait_for()
+        assert visit.page.get_by_text("simulated").count() == 0
+        train(visit)
+        wait_for_the_end(visit)
+        visit.page.get_by_test_id("stMetricValue").filter(has_text="0.857").wait_for()
+        visit.assert_fine()
+        for path in ("/preferences?user=1642", "/top_artists", "/datasets", "/"):
+            visit.open(path).assert_fine()

@@ -1,0 +1,56 @@
+"""Every model of the registry takes the exam of the family."""
+
+from __future__ import annotations
+
+from recsys_core.models.registry import MODELS
+from tests.contracts.recommender_contract import RecommenderContract
+
+
+class TestWarp(RecommenderContract):
+    name = "lightfm-warp"
+
+
+class TestBpr(RecommenderContract):
+    name = "lightfm-bpr"
+
+
+class TestWarpKos(RecommenderContract):
+    name = "lightfm-warp-kos"
+
+
+class TestLogistic(RecommenderContract):
+    name = "lightfm-logistic"
+    epochs = 300  # a pointwise loss on ones alone learns slowly
+
+
+class TestSvd(RecommenderContract):
+    name = "svd"
+    settings = {"embedding_size": 2}
+    cannot = {
+        "be trained further": "is solved in one step",
+        "be seeded": "ends at the same two singular vectors whatever the seed",
+    }
+
+
+class TestPopularity(RecommenderContract):
+    name = "popularity"
+    cannot = {
+        "learn taste": "gives everybody the same list",
+        "compare items": "knows of an item only how many have it",
+        "be seeded": "counts; there is no chance in it",
+        "be trained further": "is counted in one step",
+    }
+
+
+class TestRandom(RecommenderContract):
+    name = "random"
+    cannot = {
+        "learn taste": "knows nothing",
+        "compare items": "knows nothing of items",
+        "be trained further": "there is nothing to train",
+    }
+
+
+def test_no_model_escapes_the_exam():
+    examined = {one.name for one in RecommenderContract.__subclasses__()}
+    assert examined == set(MODELS)
