@@ -32,16 +32,16 @@ class Row:
     equality: str
     ratio: float = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "ratio", self.peer_seconds / self.our_seconds)
 
-    def __str__(self):
+    def __str__(self) -> str:
         times = f"{1000 * self.peer_seconds:10.1f} ms  {1000 * self.our_seconds:8.1f} ms"
         return f"{self.job:<44} {self.peer:<28} {times}  {self.ratio:7.2f} x   {self.equality}"
 
 
-def in_turns(jobs: dict[str, Callable[[], object]], rounds: int, each: int = 1) -> dict[str, list[float]]:
-    """Seconds of every job: each round runs all of them, ``each`` times in a row, after one unmeasured run."""
+def in_turns(jobs: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of every job: after one unmeasured run, each round runs all of them once."""
     seconds = {name: [] for name in jobs}
     for job in jobs.values():
         job()
@@ -50,7 +50,7 @@ def in_turns(jobs: dict[str, Callable[[], object]], rounds: int, each: int = 1) 
     try:
         for _ in range(rounds):
             for name, job in jobs.items():
-                seconds[name] += [_seconds(job) for _ in range(each)]
+                seconds[name].append(_seconds(job))
     finally:
         gc.enable()
     return seconds

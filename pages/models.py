@@ -32,7 +32,7 @@ with right:
         st.warning(text("models.unknown", run=plain(wanted)), icon=":material/search_off:")
     if manifest is not None and manifest.dataset.fingerprint != dataset.fingerprint:
         st.info(text("models.other_data", data=plain(manifest.dataset.title)), icon=":material/database:")
-    if view is None:
+    if wanted is None:
         with st.container(border=True):
             st.markdown(f"**{text('models.empty_title', data=plain(dataset.source.title))}**")
             try:

@@ -26,7 +26,6 @@ def idle_settings(models: Iterable[str], parameters: Mapping[str, Any]) -> list[
     used: set[str] = set()
     for name in models:
         model = create_model(name, parameters)
-        idle = getattr(model, "without_effect", list)()
-        used |= set(model.settings_type.__struct_fields__) - set(idle)
+        used |= set(model.settings_type.__struct_fields__) - set(model.without_effect())
         used |= {EPOCHS} if model.iterative else set()
     return [name for name in (EPOCHS, *LightFMSettings.__struct_fields__) if name not in used]

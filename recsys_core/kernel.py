@@ -12,12 +12,15 @@ import numba
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SHARED = Path(__file__).parent / "ranking"
+"""The package whose kernels other packages build on."""
+
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile ``function`` with numba at its first call, without the interpreter's lock, cached on disk.
 
-    numba notices a change of the function's own file only, yet kernels inline functions of their neighbours.
-    The cache folder is therefore named after the state of all files beside it.
+    numba notices a change of the function's own file only, yet kernels inline functions of their neighbours
+    and of the ranking package. The cache folder is therefore named after the state of all those files.
     """
     source = Path(function.__code__.co_filename)
     config: Any = numba.config
@@ -35,8 +38,7 @@ def _cache_folder(package: Path, chosen: str) -> Path | str:
     writable = base if base.exists() else base.parent
     if not os.access(writable, os.W_OK):
         return chosen
-    stats = [
-        (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(package.glob("*.py"))
-    ]
-    digest = hashlib.blake2b(repr(stats).encode(), digest_size=6).hexdigest()
+    files = sorted({*package.glob("*.py"), *SHARED.glob("*.py")})
+    states = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    digest = hashlib.blake2b(repr(states).encode(), digest_size=6).hexdigest()
     return base / f"kernels-{digest}"

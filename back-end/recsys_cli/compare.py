@@ -17,11 +17,11 @@ from recsys_cli.training_options import (
     protocol_of,
     split_options,
     training_options,
-    without_effect,
 )
 from recsys_core.comparison import ComparisonRequest
 from recsys_core.comparison import compare as compare_models
 from recsys_core.datasets import DatasetChoice
+from recsys_core.idle_settings import idle_settings
 from recsys_core.runs import Run, RunStore
 from recsys_dashboard.settings import read_settings
 
@@ -67,8 +67,9 @@ def _request(values: dict[str, Any]) -> ComparisonRequest:
 def _remark(context: click.Context, request: ComparisonRequest) -> None:
     """Say which of the parameters typed in change nothing."""
     source = click.core.ParameterSource.COMMANDLINE
-    given = [name for name in context.params if context.get_parameter_source(name) is source]
-    for name in without_effect(request.models, request.parameters(), given):
+    for name in idle_settings(request.models, request.parameters()):
+        if context.get_parameter_source(name) is not source:
+            continue
         click.echo(f"Note: --{name.replace('_', '-')} has no effect on these models.", err=True)
 
 

@@ -8,11 +8,10 @@ import click
 import msgspec
 
 from recsys_core.models.lightfm import LightFMSettings
-from recsys_core.models.registry import create_model
 from recsys_core.splitting import PROTOCOLS, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 HELP = {
     "embedding_size": "Numbers kept for each user and item (LightFM's no_components).",
@@ -71,12 +70,3 @@ def protocol_of(values: dict[str, Any]) -> Protocol:
     changes = {name: values[name] for name in SPLIT_OPTIONS if values[name] is not None}
     seed = values["seed"] if values["split_seed"] is None else values["split_seed"]
     return PROTOCOLS[values["protocol"]].replace(**changes, seed=seed)
-
-
-def without_effect(models: Iterable[str], parameters: dict[str, Any], given: Iterable[str]) -> list[str]:
-    """Return those of the ``given`` parameters that none of ``models`` takes notice of."""
-    effective: set[str] = set()
-    for name in models:
-        model = create_model(name, parameters)
-        effective |= set(model.settings.to_dict()) - set(model.without_effect())
-    return [name for name in given if name in HELP and name not in effective]

@@ -39,11 +39,13 @@ def wanted_comparison(dataset: Dataset) -> str | None:
         st.query_params.pop(RUN, None)
         st.session_state.pop(_LAST, None)
     st.session_state[_DATA] = dataset.fingerprint
-    asked = st.query_params.get(RUN) or st.session_state.get(_LAST) or _mine_alive()
-    if asked is None:
-        stored = past_comparisons(cached.manifests(dataset))
-        return stored[0].comparison_id if stored else None
-    return asked
+    if asked := st.query_params.get(RUN):
+        return asked
+    if mine := st.session_state.get(_LAST) or _mine_alive():
+        show_comparison(mine)
+        return mine
+    stored = past_comparisons(cached.manifests(dataset))
+    return stored[0].comparison_id if stored else None
 
 
 def show_comparison(comparison_id: str) -> None:
@@ -100,7 +102,8 @@ def draw_downloads(view: ComparisonView, table: pd.DataFrame) -> None:
 
 def draw_past(shown: str | None) -> None:
     """Draw the list of stored comparisons, each to be opened or deleted."""
-    stored = past_comparisons(cached.manifests())
+    live = {job.id for job in cached.job_manager().recent() if job.live}
+    stored = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
     if not stored:
         return
     with st.expander(text("models.past", n=len(stored)), icon=":material/history:"):
@@ -135,11 +138,12 @@ def _confirm_deletion(one: PastComparison, words: str) -> None:
     st.markdown(words)
     st.markdown(text("models.delete_warning", n=len(one.manifests)))
     with st.container(horizontal=True):
-        sure = st.button(text("models.delete_yes"), type="primary", key="models.delete_yes")
-        if st.button(text("models.delete_no"), key="models.delete_no"):
-            st.rerun()
-    if sure:
-        _delete(one)
+        delete = st.button(
+            text("models.delete_yes"), type="primary", key="models.delete_yes", on_click=_delete, args=(one,)
+        )
+        keep = st.button(text("models.delete_no"), key="models.delete_no")
+    if delete or keep:
+        st.rerun()
 
 
 def _delete(one: PastComparison) -> None:
@@ -147,13 +151,12 @@ def _delete(one: PastComparison) -> None:
         for manifest in one.manifests:
             cached.run_store().delete(manifest.run_id)
     except RefrainError as error:
-        st.error(plain(error))
+        st.toast(plain(error), icon=":material/error:")
         return
     if st.query_params.get(RUN) == one.comparison_id:
         del st.query_params[RUN]
     if st.session_state.get(_LAST) == one.comparison_id:
         del st.session_state[_LAST]
-    st.rerun()
 
 
 def _submit(values: dict[str, Any]) -> None:

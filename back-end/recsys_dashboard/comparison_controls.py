@@ -98,7 +98,7 @@ _SHOWN = (
 def _main_controls(idle: set[str]) -> dict[str, Any]:
     return {
         "epochs": st.slider(
-            text("models.epochs_label"), 1, 100, 10, key="m_epochs", disabled="epochs" in idle,
+            text("models.epochs"), 1, 100, 10, key="m_epochs", disabled="epochs" in idle,
             help=text("models.epochs_help"), **_QUIET,
         ),
         "embedding_size": st.select_slider(

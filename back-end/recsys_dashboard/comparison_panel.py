@@ -9,9 +9,10 @@ import streamlit as st
 from recsys_core.comparison import BASELINE
 from recsys_dashboard import cached
 from recsys_dashboard.comparison_actions import draw_downloads
-from recsys_dashboard.comparison_results import draw_cards, draw_chart, draw_sentences, draw_table
+from recsys_dashboard.comparison_columns import draw_table
+from recsys_dashboard.comparison_results import draw_cards, draw_chart, draw_sentences
 from recsys_dashboard.comparison_view import ComparisonView, view_of
-from recsys_dashboard.comparison_words import model_name, roughly
+from recsys_dashboard.comparison_words import model_name, roughly, with_names
 from recsys_dashboard.texts import plain, text, whole
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _draw(
 
 
 def _draw_details(view: ComparisonView, table: pd.DataFrame) -> None:
-    draw_table(view, table)
+    draw_table(table)
     if not view.live:
         draw_downloads(view, table)
         draw_sentences(view, table)
@@ -85,7 +86,7 @@ def _draw_outcome(view: ComparisonView) -> None:
     """Say what went wrong, if anything did, and what to do next."""
     job = view.job
     if job is not None and job.state == "failed":
-        st.error(f"{plain(job.error)} {text('models.failed_next')}", icon=":material/error:")
+        st.error(f"{plain(with_names(job.error))} {text('models.failed_next')}", icon=":material/error:")
     elif job is not None and job.state == "cancelled":
         st.info(text("models.cancelled"), icon=":material/stop_circle:")
     for problem in view.problems:

@@ -1,4 +1,4 @@
-"""The results of a comparison, drawn: cards, chart, table, sentences."""
+"""The results of a comparison, drawn: cards, chart, sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from recsys_core.comparison import BASELINE
-from recsys_core.comparison_table import list_length, metric_columns
+from recsys_core.comparison_table import list_length
 from recsys_core.convergence import EPOCH, SECONDS
 from recsys_core.models.registry import MODELS
 from recsys_core.plots.convergence import Words, convergence_figure
@@ -22,10 +22,9 @@ from recsys_dashboard.comparison_words import (
     sentences,
     settings_line,
     source_line,
-    verdict,
 )
 from recsys_dashboard.controls import is_dark
-from recsys_dashboard.texts import number, plain, seconds, text
+from recsys_dashboard.texts import number, seconds, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +46,8 @@ def draw_cards(view: ComparisonView, table: pd.DataFrame) -> None:
         ("best", model_name(best["model"]), standing, None),
         ("auc", number(best["test_auc"]), f"{best['test_auc'] - base['test_auc']:+.3f}", versus),
         ("loved", number(loved, 2), f"{loved - loved_base:+.2f}", versus),
-        ("speed", text("models.epochs", n=int(best["epochs_to_95"])), seconds(float(best["seconds_to_95"])),
-         text("models.speed", epochs=int(best["epochs_to_99"]))),
+        ("speed", text("models.count_epochs", n=int(best["epochs_to_95"])),
+         seconds(float(best["seconds_to_95"])), text("models.speed", epochs=int(best["epochs_to_99"]))),
     ]  # fmt: skip
     grid = st.grid(4, min_column_width=CARD_WIDTH)  # two by two on a phone
     for name, value, delta, description in cards:
@@ -85,51 +84,15 @@ def draw_chart(view: ComparisonView) -> None:
         metric = metric if metric == "auc" else f"{metric}@{k}"
         title = finding(view.judged, metric, x, live=view.live)
         st.markdown(f"**{title}**")
-        training = st.session_state.get("m_train", False)
-        figure = convergence_figure(
-            view.curves, _words(view, metric, x), metric=metric, x=x, epochs=view.epochs,
-            live=view.progress.model if view.live else None, training=training, dark=is_dark(),
-        )  # fmt: skip
-        st.plotly_chart(figure, key="m_chart", config=_config(metric, x), alt=title)
-        st.toggle(
+        place = st.container()
+        training = st.toggle(
             text("models.training"), key="m_train", bind="query-params", help=text("models.training_help")
         )
-
-
-def draw_table(view: ComparisonView, table: pd.DataFrame) -> None:
-    """Draw the results table, with intervals and verdicts once they are known."""
-    shown, columns = table.copy(), {}
-    shown["model"] = [_row_name(model) for model in table["model"]]
-    shown["curve"] = [curve if len(curve) > 1 else None for curve in table["curve"]]
-    columns["model"] = st.column_config.TextColumn(text("models.model"), pinned=True, width=160)
-    columns["test_auc"] = _bar("auc", "test")
-    if "p_value" in table:
-        shown["half_width"] = (table["test_auc_high"] - table["test_auc_low"]) / 2
-        shown["verdict"] = [
-            verdict(mean, p) for mean, p in zip(table["vs_best"], table["p_value"], strict=True)
-        ]
-        columns["half_width"] = st.column_config.NumberColumn(
-            "±", format="%.3f", width=60, help=text("models.half_help")
-        )
-        columns["verdict"] = st.column_config.TextColumn(
-            text("models.verdict"), width=140, help=text("models.verdict_help")
-        )
-    for name in metric_columns(table, "test")[1:4]:
-        columns[name] = _bar(name.removeprefix("test_"), "test")
-    columns["curve"] = st.column_config.LineChartColumn(
-        text("models.curve"), width=110, help=text("models.curve_help")
-    )
-    for name in (*metric_columns(table, "test")[4:], *metric_columns(table, "train")[:3]):
-        columns[name] = _figure(*reversed(name.split("_", 1)))
-    columns |= _time_columns()
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_order=list(columns),
-        column_config=columns,
-        key="m_table",
-        alt=text("models.table_alt", model=model_name(table.iloc[0]["model"])),
-    )
+        figure = convergence_figure(
+            view.curves, _words(view, metric, x), metric=metric, x=x, epochs=view.epochs,
+            unfinished=view.unfinished, training=training, dark=is_dark(),
+        )  # fmt: skip
+        place.plotly_chart(figure, key="m_chart", config=_config(metric, x), alt=title)
 
 
 def draw_sentences(view: ComparisonView, table: pd.DataFrame) -> None:
@@ -176,42 +139,4 @@ def _config(metric: str, x: str) -> dict[str, Any]:
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2, "width": 1000},
-    }
-
-
-def _row_name(model: str) -> str:
-    return text("models.baseline_row", model=model_name(model)) if model == BASELINE else model_name(model)
-
-
-def _bar(metric: str, part: str) -> Any:
-    return st.column_config.ProgressColumn(
-        text(f"models.column_{part}", metric=metric_name(metric)),
-        min_value=0.0,
-        max_value=1.0,
-        format="%.3f",
-        width=126,
-        help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
-    )
-
-
-def _figure(metric: str, part: str) -> Any:
-    return st.column_config.NumberColumn(
-        text(f"models.column_{part}", metric=metric_name(metric)),
-        format="%.3f",
-        help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
-    )
-
-
-def _time_columns() -> dict[str, Any]:
-    number_column = st.column_config.NumberColumn
-    return {
-        "fit_seconds": number_column(
-            text("models.fit_seconds"), format="%.2f", width=80, help=text("models.fit_seconds_help")
-        ),
-        "epochs_to_95": number_column(
-            text("models.to_95"), width=110, help=text("models.to_help", share="95%")
-        ),
-        "epochs_to_99": number_column(
-            text("models.to_99"), width=110, help=text("models.to_help", share="99%")
-        ),
     }

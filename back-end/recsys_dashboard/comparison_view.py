@@ -58,6 +58,12 @@ class ComparisonView:
         finished = {run.manifest.model for run in self.runs}
         return {model: curve for model, curve in self.curves.items() if self.live or model in finished}
 
+    @property
+    def unfinished(self) -> set[str]:
+        """Return the models still in training, or stopped half way."""
+        done = {*self.progress.finished, *(run.manifest.model for run in self.runs)}
+        return set(self.curves) - done
+
     def table(self) -> pd.DataFrame:
         """Return the results table of judged models, with intervals once the comparison has ended."""
         if not self.runs:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.comparison import BASELINE
 from recsys_core.comparison_findings import Lead, lead, share_of_best
 from recsys_core.comparison_table import list_length
 from recsys_core.convergence import EPOCH
+from recsys_core.models.registry import MODELS
 from recsys_core.plots.labels import literal
 from recsys_dashboard.texts import number, percent, plain, seconds, text, whole
 
@@ -18,11 +20,19 @@ if TYPE_CHECKING:
     from recsys_core.manifest import Manifest
 
 SIGNIFICANT = 0.05
+NOTICEABLE = 1.02  # a rival this much better at the top of the list is worth a sentence
 
 
 def model_name(model: str) -> str:
     """Return what people call a model."""
     return text(f"model.{model}")
+
+
+def with_names(message: str) -> str:
+    """Return an error from below with models called as people call them."""
+    for model in sorted(MODELS, key=len, reverse=True):
+        message = re.sub(rf"\b{re.escape(model)}\b", model_name(model), message)
+    return message
 
 
 def metric_name(metric: str) -> str:
@@ -60,7 +70,8 @@ def finding(curves: dict[str, pd.DataFrame], metric: str, x: str, *, live: bool)
     found = lead(trained, f"test_{metric}", x=x)
     values = {"model": model_name(found.model), "metric": metric_name(metric)}
     if len(trained) == 1:
-        start = text("models.finding_single", value=number(found.value), **values)
+        kind = "so_far" if live else "single"
+        start = text(f"models.finding_{kind}", value=number(found.value), **values)
     else:
         start = text("models.finding_lead", since=_since(found, trained, x), **values)
     return start if live or len(trained[found.model]) == 1 else f"{start} {_trend(found)}"
@@ -82,7 +93,7 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
     if best["epochs"] > 1:
         said.append(milestone_sentence(best))
     rival = table.iloc[int(table[f"test_precision@{k}"].argmax())]
-    if rival["model"] != best["model"]:
+    if rival[f"test_precision@{k}"] > NOTICEABLE * best[f"test_precision@{k}"]:
         said.append(
             text("models.rival_sentence", k=whole(k), model=model_name(rival["model"]),
                  loved=number(k * rival[f"test_precision@{k}"], 2), best=model_name(best["model"]))
@@ -110,7 +121,7 @@ def milestone_sentence(row: pd.Series) -> str:
         f"{name}{share}": words
         for share in (95, 99)
         for name, words in (
-            ("epochs", text("models.epochs", n=int(row[f"epochs_to_{share}"]))),
+            ("epochs", text("models.count_epochs", n=int(row[f"epochs_to_{share}"]))),
             ("seconds", seconds(float(row[f"seconds_to_{share}"]))),
         )
     }
@@ -142,7 +153,7 @@ def settings_line(manifests: tuple[Manifest, ...]) -> str:
     used: dict[str, Any] = {}
     for manifest in manifests:
         used |= manifest.parameters
-    parts = [text("models.epochs", n=max(manifest.epochs for manifest in manifests))]
+    parts = [text("models.count_epochs", n=max(manifest.epochs for manifest in manifests))]
     if "embedding_size" in used:
         parts.append(text("models.used_size", size=used["embedding_size"]))
     if used.get("learning_schedule") == "adadelta":

@@ -31,7 +31,6 @@ _UPLOAD, _GUESS, _PLACE = "datasets.upload", "datasets.guess", "upload"
 def draw() -> None:
     """Draw the way from a file to a data set."""
     st.markdown(f"**{text('datasets.upload_title')}**")
-    show_notice(_PLACE)
     st.markdown(text("datasets.upload_words"))
     csv_button(sample_table(), "refrain-sample.csv", key="datasets.sample", label=text("datasets.sample"))
     upload = st.file_uploader(
@@ -52,6 +51,7 @@ def draw() -> None:
         guess.preview.head(8), hide_index=True, key="datasets.preview", alt=text("datasets.preview_alt")
     )
     _pick_columns(guess, upload.file_id)
+    show_notice(_PLACE)  # beside the button that caused it
     st.button(
         text("datasets.upload_use"),
         key="datasets.upload_use",

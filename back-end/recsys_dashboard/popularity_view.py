@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,8 +13,6 @@ from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.texts import number, percent, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from recsys_core.popularity_findings import Findings
@@ -24,15 +21,10 @@ if TYPE_CHECKING:
 def cards(found: Findings) -> None:
     """Draw four cards of equal height: reach, share of the top, inequality, overlap with the charts."""
     there, here = found.recommended, found.listened
-    number2 = partial(number, digits=2)
-    points = 100 * (there.top_1_percent - here.top_1_percent)
     figures = {
         "reach": (whole(there.items), text("top_artists.of_catalogue", share=percent(there.coverage))),
-        "top": (percent(there.top_1_percent), text("top_artists.points", points=_signed(points, whole))),
-        "gini": (
-            number(there.gini, 2),
-            text("top_artists.versus", change=_signed(there.gini - here.gini, number2)),
-        ),
+        "top": (percent(there.top_1_percent), text("top_artists.versus", value=percent(here.top_1_percent))),
+        "gini": (number(there.gini, 2), text("top_artists.versus", value=number(here.gini, 2))),
         "both": (
             text("top_artists.of", n=whole(found.in_both), of=whole(found.n_top)),
             text("top_artists.overlap"),
@@ -96,7 +88,3 @@ def artist_table(table: pd.DataFrame, by: By, k: int, run_id: str) -> None:
         key="top_artists.table",
     )
     csv_button(table, f"refrain-listened-vs-recommended-{run_id}-top{k}-by-{by}.csv", key="top_artists.csv")
-
-
-def _signed(value: float, written: Callable[[float], str]) -> str:
-    return f"{'+' if value >= 0 else '−'}{written(abs(value))}"

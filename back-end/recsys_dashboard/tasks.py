@@ -14,6 +14,7 @@ from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets import Dataset
 from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
 from recsys_core.datasets.download import download_lastfm
+from recsys_core.metrics.accuracy import warm_up as warm_up_metrics
 from recsys_core.models.lightfm import LightFMWarp
 from recsys_core.ranking.warm_up import warm_up as warm_up_ranking
 from recsys_core.runs import Run, RunStore
@@ -65,6 +66,7 @@ TASKS: dict[str, Task] = {"compare": compare_models, "download": download}
 def warm_up() -> None:
     """Load and compile what the first job would otherwise wait for, and leave a core to the pages."""
     warm_up_ranking()
+    warm_up_metrics()
     LightFMWarp()
     threadpool_limits(worker_threads())
 

@@ -12,12 +12,11 @@ import numpy as np
 
 from recsys_core.errors import SettingsError
 from recsys_core.kernel import kernel
+from recsys_core.ranking.ranks import Ranks
 from recsys_core.ranking.sorting import sort_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from recsys_core.ranking.ranks import Ranks
 
 
 def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> dict[str, np.ndarray]:
@@ -56,6 +55,12 @@ def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> d
     for k, out in zip(ks, at_k, strict=True):
         result |= {f"precision@{k}": out[0], f"recall@{k}": out[1], f"ndcg@{k}": out[2]}
     return result
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache on disk, the kernels of this module."""
+    one = np.zeros(1, np.int32)
+    per_user_metrics(Ranks(one, one, np.arange(2), one), 2)
 
 
 @kernel

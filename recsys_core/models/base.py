@@ -47,6 +47,7 @@ class Recommender(ABC):
         self._seen: sparse.csr_matrix | None = None
         self._steps: Iterator[None] | None = None
         self._epochs_done = 0
+        self._should_stop: Callable[[], bool] = lambda: False
         self.fit_seconds = 0.0
 
     # ---- what a model writes -------------------------------------------------------------
@@ -93,7 +94,7 @@ class Recommender(ABC):
             Called as ``on_epoch(model, epoch)`` after each epoch, 1 first; its own time is not
             counted in ``fit_seconds``.
         should_stop
-            Asked before every epoch.
+            Asked before every epoch, and within long ones by models that train in blocks.
 
         Raises
         ------
@@ -126,6 +127,7 @@ class Recommender(ABC):
             raise SettingsError(f"epochs: expected a whole number of at least 1, not {epochs!r}.")
         if self._steps is None:
             raise NotFittedError(f"{self.name} has no training to go on with: call fit first.")
+        self._should_stop = should_stop
         for _ in range(epochs if self.iterative else 1):
             if should_stop():
                 raise CancelledError(f"{self.name} was stopped after {self._epochs_done} epochs.")

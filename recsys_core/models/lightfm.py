@@ -45,6 +45,13 @@ class LightFMSettings(Settings, frozen=True, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 42
     threads: Annotated[int, Meta(ge=1, le=64)] = 1
 
+    def without_effect(self, loss: str) -> list[str]:
+        """Return the names of settings that ``loss`` or the schedule ignores."""
+        idle = [] if loss == "warp-kos" else ["k", "n"]
+        idle += [] if loss in ("warp", "warp-kos") else ["max_sampled"]
+        idle += ["learning_rate"] if self.learning_schedule == "adadelta" else ["rho", "epsilon"]
+        return idle
+
 
 class LightFMRecommender(FactorRecommender):
     """Matrix factorisation trained by LightFM; one subclass per loss.
@@ -103,10 +110,7 @@ class LightFMRecommender(FactorRecommender):
 
     def without_effect(self) -> list[str]:
         """Return the names of settings that this loss or schedule ignores."""
-        idle = [] if self.loss == "warp-kos" else ["k", "n"]
-        idle += [] if self.loss in ("warp", "warp-kos") else ["max_sampled"]
-        idle += ["learning_rate"] if self.settings.learning_schedule == "adadelta" else ["rho", "epsilon"]
-        return idle
+        return self.settings.without_effect(self.loss)
 
 
 def _factors(model: LightFM) -> Factors:

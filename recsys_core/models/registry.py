@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import SettingsError
 from recsys_core.models.baselines import PopularityRecommender, RandomRecommender
+from recsys_core.models.fast_lightfm import FastBpr, FastLogistic, FastWarp, FastWarpKos
 from recsys_core.models.lightfm import LightFMBpr, LightFMLogistic, LightFMWarp, LightFMWarpKos
 from recsys_core.models.svd import SVDRecommender
 
@@ -21,6 +22,10 @@ MODELS: dict[str, type[Recommender]] = {
         LightFMBpr,
         LightFMWarpKos,
         LightFMLogistic,
+        FastWarp,
+        FastBpr,
+        FastWarpKos,
+        FastLogistic,
         SVDRecommender,
         PopularityRecommender,
         RandomRecommender,

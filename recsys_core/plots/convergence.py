@@ -12,14 +12,16 @@ from recsys_core.comparison import BASELINE
 from recsys_core.convergence import EPOCH, SECONDS
 from recsys_core.plots import theme
 from recsys_core.plots.frame import HEIGHT, NEAR_BEST, WIDTH, Frame, frame_of
-from recsys_core.plots.placing import Box, least_crowded, spread
+from recsys_core.plots.placing import Box, beside_level, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
 _CHARACTER, _LINE = 6.6, 16  # pixels of the label font
+_MANY = 40  # epochs: beyond, the points of a line touch
 _TOP, _BOTTOM = 16, 82
-_CENTRES = (1.0, 0.0, 0.5, 0.75, 0.25)  # of names on level lines, shares of the width
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def convergence_figure(
     metric: str = "auc",
     x: str = EPOCH,
     epochs: int | None = None,
-    live: str | None = None,
+    unfinished: Collection[str] = (),
     training: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -59,13 +61,13 @@ def convergence_figure(
         ``epoch`` or ``seconds`` (of training).
     epochs
         Right end of the epoch axis, so that a live line grows into a still frame.
-    live
-        Model still in training: its line is not drawn on to the right edge.
+    unfinished
+        Models still in training, or stopped half way: their lines end where they are.
     training
         Add thin lines for the training part.
     """
     frame = frame_of(curves, metric, x, epochs=epochs, training=training)
-    picture = _Picture(curves, words, frame, metric, x, live, dark)
+    picture = _Picture(curves, words, frame, metric, x, unfinished, dark)
     if training:
         picture.add_training()
     picture.add_lines()
@@ -81,7 +83,7 @@ class _Picture:
     frame: Frame
     metric: str
     x: str
-    live: str | None
+    unfinished: Collection[str]
     dark: bool
     figure: go.Figure = field(default_factory=go.Figure)
 
@@ -99,7 +101,7 @@ class _Picture:
         """Add the lines; a finished one goes on level to the right edge: its model stays as good as it is."""
         for model, curve in self.lines.items():
             last = float(curve[self.x].iloc[-1])
-            if model != self.live and last < self.frame.x_high:
+            if model not in self.unfinished and last < self.frame.x_high:
                 self._add_quiet(model, [last, self.frame.x_high], [self.ends[model]] * 2, 1.5)
             self._add_line(model, curve)
 
@@ -114,11 +116,11 @@ class _Picture:
         for level, dash, label in levels:
             line = {"color": theme.BASELINE, "dash": dash, "width": 1.2}
             self.figure.add_hline(y=level, line=line)
-            taken.append(self._name_level(level, label, points, taken))
+            self._name_level(level, label, points, taken)
 
     def name_lines(self) -> None:
         """Write each model's name at the end of its line, moved apart where they would collide."""
-        at_edge = [model for model in self.lines if model != self.live or self._reaches_edge(model)]
+        at_edge = [one for one in self.lines if one not in self.unfinished or self._reaches_edge(one)]
         heights = np.clip(self.frame.y_pixels(np.array([self.ends[model] for model in at_edge])), 0, HEIGHT)
         placed = dict(zip(at_edge, spread(heights, _LINE, 0, HEIGHT), strict=True))
         for model, curve in self.lines.items():
@@ -164,6 +166,7 @@ class _Picture:
         style, values = self._style(model), curve[self.column]
         best, single = int(values.to_numpy().argmax()), len(curve) == 1
         starred = [not single and row == best for row in range(len(curve))]
+        small = 5 if len(curve) <= _MANY else 0
         self.figure.add_scatter(
             x=curve[self.x],
             y=values,
@@ -173,7 +176,7 @@ class _Picture:
             marker={
                 "color": style.colour,
                 "symbol": ["star" if star else style.symbol for star in starred],
-                "size": [9 if single else 13 if star else 5 for star in starred],
+                "size": [9 if single else 13 if star else small for star in starred],
                 "opacity": 1,
             },
             customdata=curve[[EPOCH, SECONDS]].to_numpy(np.float64),
@@ -187,16 +190,9 @@ class _Picture:
 
     def _name_level(
         self, level: float, label: str, points: tuple[np.ndarray, np.ndarray], taken: list[Box]
-    ) -> Box:
-        half, y = len(label) * _CHARACTER * 0.48, float(self.frame.y_pixels(level))
-        places = [(centre, above) for centre in _CENTRES for above in (False, True)]
-        centres = [min(max(centre * WIDTH, half), WIDTH - half) for centre, _ in places]
-        boxes = [
-            Box(centre - half, y if above else y - _LINE, centre + half, y + _LINE if above else y)
-            for centre, (_, above) in zip(centres, places, strict=True)
-        ]
-        chosen = least_crowded(boxes, *points, taken)
-        centre, above = places[chosen]
+    ) -> None:
+        y, wide = float(self.frame.y_pixels(level)), len(label) * _CHARACTER * 0.96
+        centre, above = beside_level(y, wide, _LINE, WIDTH, points, taken)
         self.figure.add_annotation(
             x=centre,
             xref="paper",
@@ -209,7 +205,6 @@ class _Picture:
             bgcolor=theme.translucent(theme.BACKGROUNDS[self.dark], 0.75),
             borderpad=1,
         )
-        return boxes[chosen]
 
     def _points(self) -> tuple[np.ndarray, np.ndarray]:
         """Return pixels along all lines, level continuations included."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_CENTRES = (1.0, 0.0, 0.5, 0.75, 0.25)  # shares of the width, in order of liking
+
 
 def spread(wanted: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:
     """Return positions at least ``gap`` apart, between ``low`` and ``high``, as near to ``wanted`` as can be.
@@ -55,3 +57,26 @@ def least_crowded(boxes: list[Box], x: np.ndarray, y: np.ndarray, taken: list[Bo
     """Return the index of the box with fewest points inside, the first of equals; taken ones cost dear."""
     costs = [box.holds(x, y) + 1000 * sum(box.meets(other) for other in taken) for box in boxes]
     return int(np.argmin(costs))
+
+
+def beside_level(
+    y: float, width: float, line: float, plot: float, points: tuple[np.ndarray, np.ndarray], taken: list[Box]
+) -> tuple[float, bool]:
+    """Return where along a level line its name goes (share of the width), and whether above it.
+
+    Parameters
+    ----------
+    y, width, line, plot
+        Height of the level, width and height of the name, width of the plot, all in pixels.
+    points, taken
+        What is to be left free; the chosen place is added to ``taken``.
+    """
+    places = [(centre, above) for centre in _CENTRES for above in (False, True)]
+    boxes = []
+    for centre, above in places:
+        middle = min(max(centre * plot, width / 2), plot - width / 2)
+        bottom = y if above else y - line
+        boxes.append(Box(middle - width / 2, bottom, middle + width / 2, bottom + line))
+    chosen = least_crowded(boxes, *points, taken)
+    taken.append(boxes[chosen])
+    return places[chosen]

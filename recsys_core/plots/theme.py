@@ -28,9 +28,13 @@ MODEL_STYLES: dict[str, ModelStyle] = {
     "lightfm-bpr": ModelStyle("#009E73", "dot", "square"),
     "lightfm-warp-kos": ModelStyle("#E69F00", "dash", "diamond"),
     "lightfm-logistic": ModelStyle("#CC79A7", "dashdot", "triangle-up"),
+    "fast-warp": ModelStyle("#56B4E9", "solid", "circle-open"),
+    "fast-bpr": ModelStyle("#44AA99", "dot", "square-open"),
+    "fast-warp-kos": ModelStyle("#999933", "dash", "diamond-open"),
+    "fast-logistic": ModelStyle("#882255", "dashdot", "triangle-up-open"),
     "svd": ModelStyle("#D55E00", "longdash", "cross"),
     "popularity": ModelStyle(BASELINE, "solid", "line-ew"),
-    "random": ModelStyle("#882255", "longdashdot", "x"),
+    "random": ModelStyle("#8A8F98", "longdashdot", "x"),
 }
 
 

@@ -63,43 +63,44 @@ def offer_tile(
             keys[user, length] = as_key(bits_of(scores[start + at]), first_item + panel * PANEL + at)
             length += 1
         if length + PANEL > keys.shape[1]:
-            keep_best(keys[user], length, k)
-            length = k
-            bar = float_of(score_bits_of(keys[user, k - 1]))
+            length = keep_best(keys[user], length, k, k + k // 4)
+            bar = float_of(score_bits_of(keys[user, length - 1]))
         panel = next_panel_above(scores, row[0], panel + 1, row[1], bar)
     return bar, length
 
 
 @kernel
-def keep_best(keys: np.ndarray, length: int, k: int) -> None:
-    """Move the ``k`` greatest of ``keys[:length]`` to the front, the k-th to ``k - 1`` (Hoare's select)."""
-    low, high, target = 0, length - 1, k - 1
-    while low < high:
-        pivot = keys[(low + high) >> 1]
-        i, j = low, high
-        while i <= j:
-            while keys[i] > pivot:
-                i += 1
-            while keys[j] < pivot:
-                j -= 1
-            if i <= j:
-                keys[i], keys[j] = keys[j], keys[i]
-                i += 1
-                j -= 1
-        if target <= j:
-            high = j
-        elif target >= i:
-            low = i
+def keep_best(keys: np.ndarray, length: int, k: int, most: int) -> int:
+    """Move the greatest of ``keys[:length]`` to the front, the least of them last; return how many they are.
+
+    That is anything from ``k`` to ``most``, which is found sooner than exactly ``k``.
+    Hoare's selection with Lomuto's partition, whose inner loop has no branch to mispredict.
+    """
+    low, high = 0, length
+    while True:
+        middle = (low + high) >> 1
+        pivot, keys[middle] = keys[middle], keys[low]
+        at: Any = low + 1
+        for i in range(low + 1, high):
+            key = keys[i]
+            keys[i] = keys[at]
+            keys[at] = key
+            at += np.int64(key > pivot)
+        keys[low] = keys[at - 1]
+        keys[at - 1] = pivot
+        if k <= at <= most:
+            return at
+        if at > most:
+            high = at - 1
         else:
-            return
+            low = at
 
 
 @kernel
 def move_best(keys: np.ndarray, length: int, best: np.ndarray) -> None:
     """Copy the greatest of ``keys[:length]`` to ``best``, in no order; NO_CANDIDATE to what is left of it."""
     if length > best.size:
-        keep_best(keys, length, best.size)
-        length = best.size
+        length = keep_best(keys, length, best.size, best.size)
     # plain loops: slice assignments take seconds to compile
     for i in range(best.size):
         best[i] = keys[i] if i < length else NO_CANDIDATE

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from llvmlite import binding, ir
-from numba.core import cgutils
+from numba.core import cgutils, config
 from numba.extending import intrinsic
 
 if TYPE_CHECKING:
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
     from numba.core.base import BaseContext
 
+numba_settings: Any = config
 FLOAT, INT32, INT64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
 
 
 def _vector_length() -> int:
-    """Return how many float32 fit into one register of this processor."""
-    features = binding.get_host_cpu_features()
-    if features.get("avx512f"):
+    """Return how many float32 fit into one register of the processor that numba compiles for."""
+    chosen = numba_settings.CPU_FEATURES
+    features = binding.get_host_cpu_features().flatten() if chosen is None else chosen
+    if "+avx512f" in features:
         return 16
-    return 8 if features.get("avx") else 4
+    return 8 if "+avx" in features else 4
 
 
 LANES = _vector_length()

@@ -94,8 +94,10 @@ class Visit:
         page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
 
     def _heard(self, message: object) -> None:
-        if message.type == "error":
-            self.problems.append(message.text)
+        # opened below the root, Streamlit asks first whether it is served from there
+        probing = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+        if message.type == "error" and not probing:
+            self.problems.append(f"{message.text} {message.location.get('url', '')}")
 
     def _requested(self, request: object) -> None:
         if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):

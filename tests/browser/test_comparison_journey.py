@@ -13,24 +13,29 @@ from tests.browser.conftest import dashboard, visiting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
     from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-SLOW = "/models?models=lightfm-warp-kos&epochs=200&embedding_size=256"
+SLOW = "/models?m_models=k-OS+WARP&m_epochs=100&m_size=256"
+
+
+def train_button(visit: Visit) -> Locator:
+    return visit.page.get_by_role("button", name=re.compile("^Train"))
 
 
 def train(visit: Visit) -> str:
     """Press Train and return the id of the comparison from the address."""
-    visit.page.get_by_role("button", name="Train").click()
+    train_button(visit).click()
     visit.page.wait_for_url(re.compile(r"[?&]run="))
+    visit.settle()
     return re.search(r"[?&]run=([^&]+)", visit.page.url).group(1)
 
 
 def wait_for_the_end(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="Train").and_(visit.page.locator(":enabled")).wait_for(timeout=90_000)
+    train_button(visit).and_(visit.page.locator(":enabled")).wait_for(timeout=90_000)
 
 
 def test_models_learn_live_and_the_result_survives_a_reload(visit: Visit) -> None:
@@ -50,9 +55,9 @@ def test_models_learn_live_and_the_result_survives_a_reload(visit: Visit) -> Non
 def test_a_running_comparison_is_found_again_and_cancelled_at_once(visit: Visit) -> None:
     visit.open(SLOW)
     train(visit)
-    visit.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for(timeout=60_000)
+    visit.page.get_by_text(re.compile(r"epoch \d+ of 100")).first.wait_for(timeout=60_000)
     visit.page.reload()
-    visit.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for()
+    visit.page.get_by_text(re.compile(r"epoch \d+ of 100")).first.wait_for()
     start = monotonic()
     visit.page.get_by_role("button", name="Cancel").click()
     visit.page.get_by_text("This comparison was cancelled").wait_for()
@@ -68,7 +73,7 @@ def test_two_tabs_do_not_disturb_each_other(browser: Browser, demo_address: str)
         assert mine not in second.page.url
         theirs = train(second)
         assert mine != theirs
-        first.page.get_by_text(re.compile(r"epoch \d+ of 200")).first.wait_for(timeout=60_000)
+        first.page.get_by_text(re.compile(r"epoch \d+ of 100")).first.wait_for(timeout=60_000)
         first.page.get_by_role("button", name="Cancel").click()
         first.page.get_by_text("This comparison was cancelled").wait_for()
         wait_for_the_end(second)
@@ -78,12 +83,12 @@ def test_two_tabs_do_not_disturb_each_other(browser: Browser, demo_address: str)
 
 def test_a_comparison_survives_a_restart(browser: Browser, tmp_path: Path) -> None:
     with dashboard(tmp_path) as address, visiting(browser, address) as visit:
-        visit.open("/models?models=svd")
+        visit.open("/models?m_models=SVD")
         run = train(visit)
         wait_for_the_end(visit)
     with dashboard(tmp_path) as address, visiting(browser, address) as visit:
         visit.open(f"/models?run={run}")
-        visit.page.get_by_text("Stored comparison").wait_for()
+        visit.page.get_by_text("Shown here").wait_for()
         visit.assert_fine()
         visit.open("/preferences")
         visit.page.get_by_text("SVD").first.wait_for()
@@ -92,7 +97,7 @@ def test_a_comparison_survives_a_restart(browser: Browser, tmp_path: Path) -> No
 
 def test_the_same_on_real_data(browser: Browser, tmp_path: Path, lastfm_dir: Path) -> None:
     with dashboard(tmp_path, lastfm_dir) as address, visiting(browser, address) as visit:
-        visit.open("/models?models=lightfm-warp&epochs=10&embedding_size=10")
+        visit.open("/models?m_models=WARP&m_epochs=10&m_size=10")
         visit.page.get_by_text("1,892 listeners").first.wait_for()
         assert visit.page.get_by_text("simulated").count() == 0
         train(visit)

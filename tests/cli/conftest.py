@@ -39,9 +39,9 @@ def refrain(home, capfd):
 @pytest.fixture
 def program(home):
     """Start ``python -m recsys_cli`` with these arguments as a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "back-end")])}
 
     def start(*arguments, **streams):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "back-end")])}
         command = [sys.executable, "-m", "recsys_cli", *map(str, arguments)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, env=environment, **{**pipes, **streams})

@@ -6,11 +6,13 @@ import functools
 import hashlib
 import http.server
 import json
+import shutil
 import threading
 import zipfile
 
 import pytest
 
+from recsys_cli.main import run
 from recsys_cli.output import one_line, table
 from recsys_core.datasets import download_lastfm
 from recsys_core.runs import RunStore
@@ -21,10 +23,19 @@ FILES = {
 }
 
 
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory):
+    """A home with the runs of one comparison."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REFRAIN_HOME", str(folder))
+        assert run(["compare", "--dataset", "demo", "--models", "svd"]) == 0
+    return folder
+
+
 @pytest.fixture
-def trained(refrain):
-    code, _, err = refrain("compare", "--dataset", "demo", "--models", "svd")
-    assert (code, err) == (0, "")
+def trained(trained_once, home):
+    shutil.copytree(trained_once, home)
 
 
 def run_ids(home, model=None):

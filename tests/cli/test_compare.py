@@ -11,15 +11,22 @@ from recsys_cli.training_options import HELP
 from recsys_core.models.lightfm import LightFMSettings
 from recsys_core.runs import RunStore
 
-QUICK = ("--dataset", "demo", "--models", "svd")
+DEMO = ("--dataset", "demo", "--models", "svd")
+COLUMNS = ("--user-column", "Fan", "--item-column", "Tune", "--weight-column", "Times")
 
 
 @pytest.fixture
-def compared(refrain):
-    """Call ``refrain compare ... --json -`` and return the decoded answer."""
+def own(plays):
+    """The options that name a small file, and the quickest model."""
+    return ("--data", plays, *COLUMNS, "--models", "svd")
+
+
+@pytest.fixture
+def compared(refrain, own):
+    """Call ``refrain compare ... --json -`` on the small file; return the decoded answer."""
 
     def call(*arguments):
-        code, out, err = refrain("compare", *arguments, "--json", "-")
+        code, out, err = refrain("compare", *own, *arguments, "--json", "-")
         assert (code, err) == (0, "")
         return json.loads(out)
 
@@ -48,7 +55,7 @@ def test_the_golden_command(program, lastfm_dir):
 
 
 def test_the_shape_of_the_answer(compared):
-    answer = compared(*QUICK, "--models", "lightfm-warp", "--epochs", "2", "--list-length", "5")
+    answer = compared("--models", "lightfm-warp", "--epochs", "2", "--list-length", "5")
     assert set(answer) == {"dataset", "split", "models"}
     for model in answer["models"]:
         assert set(model) == {
@@ -73,12 +80,12 @@ def test_the_shape_of_the_answer(compared):
 
 
 def test_popularity_is_among_the_models_unasked(compared):
-    assert [model["name"] for model in compared(*QUICK)["models"]] == ["popularity", "svd"]
+    assert [model["name"] for model in compared()["models"]] == ["popularity", "svd"]
 
 
 def test_the_same_seed_prints_the_same_figures(compared):
     def figures(*seed):
-        models = compared(*QUICK, "--models", "lightfm-bpr", "--epochs", "2", *seed)["models"]
+        models = compared("--models", "lightfm-bpr", "--epochs", "2", *seed)["models"]
         return [(model["test"], model["train"]) for model in models]
 
     assert figures() == figures("--seed", "42") != figures("--seed", "43")
@@ -101,13 +108,15 @@ def test_every_lightfm_parameter_is_an_option_and_reaches_the_model(compared):
         "threads": 2,
     }
     assert set(given) == set(HELP) == set(LightFMSettings.__struct_fields__)
-    arguments = [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))]
-    answer = compared(*QUICK, "--models", "lightfm-warp-kos", "--epochs", "1", "--quiet", *arguments)
+    arguments = [
+        part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    answer = compared("--models", "lightfm-warp-kos", "--epochs", "1", "--quiet", *arguments)
     assert answer["models"][1]["parameters"] == given
 
 
 def test_defaults_are_those_of_the_library(compared):
-    answer = compared(*QUICK, "--models", "lightfm-warp", "--epochs", "1")
+    answer = compared("--models", "lightfm-warp", "--epochs", "1")
     assert answer["models"][1]["parameters"] == msgspec.to_builtins(LightFMSettings())
 
 
@@ -120,27 +129,25 @@ def test_defaults_are_those_of_the_library(compared):
     ],
 )
 def test_the_split_is_chosen(compared, options, expected):
-    split = compared(*QUICK, *options)["split"]
+    split = compared(*options)["split"]
     assert {name: split[name] for name in expected} == expected
 
 
-def test_your_own_file(compared, plays):
-    columns = ("--user-column", "Fan", "--item-column", "Tune", "--weight-column", "Times")
-    answer = compared("--data", plays, *columns, "--protocol", "all-pairs", "--models", "svd")
-    card = answer["dataset"]
+def test_your_own_file(compared):
+    card = compared()["dataset"]
     assert (card["name"], card["n_users"], card["n_items"], card["n_interactions"]) == ("file", 20, 12, 160)
 
 
 def test_every_model_is_stored_as_a_run(compared, home):
-    compared(*QUICK)
+    compared()
     manifests = RunStore(home / "runs").list()
     assert {one.model for one in manifests} == {"popularity", "svd"}
-    assert manifests[0].dataset.choice["name"] == "demo"
+    assert manifests[0].dataset.choice["columns"]["user"] == "Fan"
 
 
 def test_people_get_a_table_best_first_and_files_the_json(refrain, tmp_path):
     target = tmp_path / "answer.json"
-    code, out, err = refrain("compare", *QUICK, "--json", target)
+    code, out, err = refrain("compare", *DEMO, "--json", target)
     assert (code, err) == (0, "")
     assert "simulated listeners" in out
     lines = out.splitlines()
@@ -149,13 +156,8 @@ def test_people_get_a_table_best_first_and_files_the_json(refrain, tmp_path):
     assert json.loads(target.read_text())["models"][1]["name"] == "svd"
 
 
-def test_parameters_that_change_nothing_are_said_to(refrain):
-    _, _, err = refrain("compare", *QUICK, "--k", "3", "--learning-rate", "0.2", "--embedding-size", "4")
-    assert err.splitlines() == [
-        "Note: --learning-rate has no effect on these models.",
-        "Note: --k has no effect on these models.",
-    ] or sorted(err.splitlines()) == [
-        "Note: --k has no effect on these models.",
-        "Note: --learning-rate has no effect on these models.",
-    ]
-    assert refrain("compare", *QUICK, "--k", "3", "--quiet")[2] == ""
+def test_parameters_that_change_nothing_are_said_to(refrain, own):
+    _, _, err = refrain("compare", *own, "--k", "3", "--learning-rate", "0.2", "--embedding-size", "4")
+    remarks = [f"Note: --{name} has no effect on these models." for name in ("k", "learning-rate")]
+    assert sorted(err.splitlines()) == remarks
+    assert refrain("compare", *own, "--k", "3", "--quiet")[2] == ""

@@ -6,6 +6,8 @@ A model that learned it puts the withheld item first for everybody.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,9 +26,9 @@ class RecommenderContract:
     """Tests of one model; ``cannot`` names what it does not claim, with the reason shown when skipped."""
 
     name: str
-    settings: dict = {}
+    settings: ClassVar[dict] = {}
     epochs = 30
-    cannot: dict[str, str] = {}
+    cannot: ClassVar[dict[str, str]] = {}
 
     # ---- what the tests need -------------------------------------------------------------
 
@@ -128,7 +130,9 @@ class RecommenderContract:
         assert len(model.recommend([], 5)) == 0
 
     def test_users_are_asked_for_by_their_own_ids(self, board):
-        renamed = dataset_of([(f"user {u}", f"item {i}") for u, i in [(1, 1), (1, 2), (2, 2), (2, 3), (3, 1)]])
+        renamed = dataset_of(
+            [(f"user {u}", f"item {i}") for u, i in [(1, 1), (1, 2), (2, 2), (2, 3), (3, 1)]]
+        )
         table = self.new().fit(renamed, epochs=1).recommend(["user 3"], 5)
         assert set(table[Columns.USER_ID]) == {"user 3"}
         assert set(table[Columns.ITEM_ID]) == {"item 2", "item 3"}
@@ -174,7 +178,9 @@ class RecommenderContract:
         model = self.new().fit(board, epochs=2)
         model.fit_more(3)
         assert model.epochs_done == 5
-        np.testing.assert_array_equal(model.scores(everyone), self.new().fit(board, epochs=5).scores(everyone))
+        np.testing.assert_array_equal(
+            model.scores(everyone), self.new().fit(board, epochs=5).scores(everyone)
+        )
 
     def test_a_stop_is_heard_before_the_next_epoch(self, board):
         asked = []
@@ -227,9 +233,11 @@ class RecommenderContract:
         pd.testing.assert_frame_equal(again.recommend([3], 4), model.recommend([3], 4))
 
     def test_a_restored_model_cannot_be_trained_further(self, model, board):
-        again = self.new().restore(board, model.arrays())
-        with pytest.raises(NotFittedError, match="call fit first"):
-            again.fit_more(1)
+        trained_before = self.new().fit(board)
+        for again in (self.new(), trained_before):
+            again.restore(board, model.arrays())
+            with pytest.raises(NotFittedError, match="call fit first"):
+                again.fit_more(1)
 
     def test_settings_without_effect_are_settings(self):
         model = self.new()

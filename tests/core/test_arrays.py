@@ -74,7 +74,7 @@ def test_every_truncation_is_an_error_that_says_what_to_do(written, tmp_path):
 
 
 def test_every_flipped_bit_is_an_error_or_harmless(written, tmp_path):
-    """A flip in a name or in the table of contents may pass here (a run's checksum sees it), in a value never."""
+    """A flip in a name or in the directory may pass here (a run's checksum sees it), in a value never."""
     path = tmp_path / "a.npz"
     values = {np.arange(12, dtype=np.float32).tobytes(), b""}
     for position in range(len(written)):

@@ -9,6 +9,7 @@ import pytest
 from recsys_core.plots.charts import facing_charts
 from recsys_core.plots.datasets import corner_figure, long_tail_figure, scaling_figure
 from recsys_core.plots.labels import MAX_LENGTH, shortened
+from recsys_core.plots.line_labels import places_on_lines
 from recsys_core.plots.popularity import decile_figure, lorenz_figure
 from recsys_core.plots.preferences import listening_figure
 from recsys_core.plots.theme import LISTENING, RECOMMENDATIONS
@@ -125,3 +126,19 @@ def test_both_matrices_show_their_own_cells_and_the_others_in_grey():
     first, second = corner_figure(train, test, names=("train", "test")).data
     assert first.z.tolist() == [[2, 1, 0]]
     assert second.z.tolist() == [[1, 2, 0]]
+
+
+@pytest.mark.parametrize("power", [1.05, 1.5, 3, 20, 200])
+def test_names_of_lines_stay_inside_the_plot_and_apart_from_each_other(power):
+    x = np.linspace(0, 1, 201)
+    lines = {"all artists equal": x, "listening": x ** min(power, 6), "recommendations": x**power}
+    places = places_on_lines(x, lines)
+    boxes = []
+    for name, (at, height, anchor) in places.items():
+        assert 0 < at < 1
+        assert 0 < height < 1
+        width = 6.6 * len(name) / 250
+        boxes.append((at if anchor == "left" else at - width, at + width if anchor == "left" else at, height))
+    for number, (left, right, height) in enumerate(boxes):
+        for other_left, other_right, other in boxes[:number]:
+            assert right <= other_left or other_right <= left or abs(height - other) >= 18 / 250

@@ -70,7 +70,12 @@ def test_the_summary_says_how_far_each_side_spreads(shift):
 
 def test_the_table_has_both_counts_and_ranks_of_everything_that_happened(shift):
     table = shift.table().set_index("name")
-    assert table.loc["b", ["listened", "recommended", "listened_rank", "recommended_rank"]].tolist() == [1, 2, 2, 1]
+    assert table.loc["b", ["listened", "recommended", "listened_rank", "recommended_rank"]].tolist() == [
+        1,
+        2,
+        2,
+        1,
+    ]
     assert len(table) == 5
 
 

@@ -66,7 +66,9 @@ def test_equal_counts_come_in_the_order_of_names():
     assert truth["name"].tolist() == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize("ask", [get_ground_truth, lambda user, data: get_recommendation(user, trained(data))])
+@pytest.mark.parametrize(
+    "ask", [get_ground_truth, lambda user, data: get_recommendation(user, trained(data))]
+)
 def test_ids_may_be_typed_and_strangers_are_answered_helpfully(data, ask):
     assert len(ask(" 7 ", data))
     with pytest.raises(UnknownIdError, match="There is no user '999' in this data set"):
@@ -115,5 +117,3 @@ def test_on_real_data_the_greatest_fan_comes_first(lastfm):
     assert truth.iloc[0][["name", "weight", "play_count_scaled"]].tolist() == ["Depeche Mode", 352_698, 1.0]
     assert len(get_ground_truth(2, lastfm)) == 50
     assert play_count_scaled(lastfm.interactions.weights).min() == 0
-
-

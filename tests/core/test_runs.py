@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -85,7 +86,9 @@ def test_a_loaded_run_is_the_model_again(store, runs, data):
     for run in runs:
         store.save(run)
         again = store.load(run.manifest.run_id).model(training)
-        fresh = create_model(run.manifest.model, run.manifest.parameters).fit(training, epochs=run.manifest.epochs)
+        fresh = create_model(run.manifest.model, run.manifest.parameters).fit(
+            training, epochs=run.manifest.epochs
+        )
         users = np.arange(data.n_users)
         np.testing.assert_array_equal(again.scores(users), fresh.scores(users))
 
@@ -333,8 +336,6 @@ def test_a_link_to_another_place_is_not_followed(store, stored, run, name, tmp_p
 @pytest.mark.parametrize("name", FILES)
 def test_rubbish_with_a_matching_checksum_is_seen(store, stored, run, name):
     """Whoever changes a file may change the manifest too."""
-    import hashlib
-
     rubbish = b"PAR1" + bytes(60) + b"PAR1"
     (stored / name).write_bytes(rubbish)
     files = json.loads((stored / MANIFEST).read_text())["files"]
@@ -399,7 +400,23 @@ def test_fields_added_by_a_later_version_of_the_same_format_do_no_harm(store, st
 
 # ---- names -----------------------------------------------------------------------------------
 
-EVIL = ["..", ".", "", "../runs", "/etc", "a/b", "a\\b", "A", ".hidden", "-x", "a" * 101, "a\0", "a\n", "ü", "a b"]
+EVIL = [
+    "..",
+    ".",
+    "",
+    "../runs",
+    "/etc",
+    "a/b",
+    "a\\b",
+    "A",
+    ".hidden",
+    "-x",
+    "a" * 101,
+    "a\0",
+    "a\n",
+    "ü",
+    "a b",
+]
 
 
 @pytest.mark.parametrize("run_id", EVIL)

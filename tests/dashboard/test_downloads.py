@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import tomllib
 
 import pandas as pd
 import pytest
 
 from recsys_dashboard.downloads import csv_bytes, guarded
+from recsys_dashboard.settings import ROOT
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -42,3 +44,8 @@ def test_the_file_is_utf8_with_the_mark_that_excel_looks_for():
     assert data.startswith(b"\xef\xbb\xbf")
     back = pd.read_csv(io.BytesIO(data))
     assert back.to_dict("list") == {"name": ["Sigur Rós", "椎名林檎"], "plays": [1, 2]}
+
+
+def test_streamlit_s_own_export_which_guards_nothing_is_off():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["client"]["disableDataExport"] is True

@@ -15,8 +15,17 @@ from numba import types
 from numba.extending import intrinsic
 
 from recsys_core.models.fast.compiled import inlined, kernel
-from recsys_core.models.fast.lanes import INT32, INT64, INT_VECTOR, WIDTH, spread
-from recsys_core.models.fast.memory import address, prefetch_element
+from recsys_core.models.fast.lanes import INT_VECTOR, WIDTH, spread
+from recsys_core.models.fast.memory import (
+    INT32,
+    INT64,
+    get_float,
+    get_long,
+    place,
+    prefetch,
+    set_float,
+    set_long,
+)
 
 if TYPE_CHECKING:
     from numba.core.base import BaseContext
@@ -25,6 +34,14 @@ GOLDEN, FIRST, SECOND = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1C
 S27, S30, S31, S32 = (np.uint64(shift) for shift in (27, 30, 31, 32))
 GOLDEN_32, MIX_1, MIX_2 = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
 AHEAD = 24
+RING = 8
+"""Examples whose draws are remembered between asking for their rows and using them; a power of two."""
+
+
+@inlined
+def ring_row(example: int) -> int:
+    """Return where the draws of ``example`` begin in a ring of :data:`RING` rows."""
+    return (example & (RING - 1)) * WIDTH
 
 
 @inlined
@@ -37,24 +54,24 @@ def stream(key: int, example: int) -> int:
 
 
 @intrinsic
-def draw(_typing: Any, out: Any, _row: Any, _bits: Any, _first: Any, _bound: Any) -> Any:
-    """Fill ``out[row]`` (int32, :data:`WIDTH` wide) with draws ``first, first + 1, ...`` from 0 to ``bound - 1``."""
+def draw(_typing: Any, _address: Any, _index: Any, _bits: Any, _first: Any, _bound: Any) -> Any:
+    """Write draws ``first`` to ``first + WIDTH``, from 0 to ``bound - 1``, from ``index`` on of an int32 array."""
 
-    def generate(context: BaseContext, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+    def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
         low, high = _parts(builder, args[2], args[3])
-        mixed = builder.xor(_mixed(builder, low), high)
-        place = address(context, builder, signature.args[0], args[0], args[1], INT64(0))
-        numbers = _below(builder, mixed, args[4])
-        builder.store(numbers, builder.bitcast(place, INT_VECTOR.as_pointer()), align=4)
+        numbers = _below(builder, builder.xor(_mixed(builder, low), high), args[4])
+        builder.store(numbers, place(builder, args[0], args[1], INT_VECTOR, 4), align=4)
         return context.get_dummy_value()
 
-    return types.void(out, types.intp, types.uint64, types.intp, types.intp), generate
+    return types.void(types.int64, types.int64, types.uint64, types.int64, types.int64), generate
 
 
 def _parts(builder: ir.IRBuilder, bits: ir.Value, first: ir.Value) -> tuple[ir.Value, ir.Value]:
     """Return the low half of the bits, moved on by each draw's number, and the high half."""
     counters = ir.Constant(INT_VECTOR, [lane * GOLDEN_32 % 2**32 for lane in range(WIDTH)])
-    start = builder.add(builder.trunc(bits, INT32), builder.mul(builder.trunc(first, INT32), INT32(GOLDEN_32)))
+    start = builder.add(
+        builder.trunc(bits, INT32), builder.mul(builder.trunc(first, INT32), INT32(GOLDEN_32))
+    )
     high = builder.trunc(builder.lshr(bits, INT64(32)), INT32)
     return builder.add(spread(builder, start, INT_VECTOR), counters), spread(builder, high, INT_VECTOR)
 
@@ -80,12 +97,15 @@ def partner(key: int, i: int) -> int:
 
 
 @kernel
-def shuffle(cells: np.ndarray, weights: np.ndarray, key: int) -> None:
-    """Put ``cells`` (int64, one per example) in random order, and with them weights if there are as many."""
-    weighted = weights.size == cells.size
-    for i in range(cells.size - 1, 0, -1):
-        prefetch_element(cells, partner(key, max(i - AHEAD, 0)))
+def shuffle(cells: int, weights: int, n_examples: int, key: int) -> None:
+    """Put the int64 at ``cells`` in random order, and with them the float32 at ``weights`` unless that is 0."""
+    for i in range(n_examples - 1, 0, -1):
+        prefetch(cells, 8 * partner(key, max(i - AHEAD, 0)))
         j = partner(key, i)
-        cells[i], cells[j] = cells[j], cells[i]
-        if weighted:
-            weights[i], weights[j] = weights[j], weights[i]
+        here, there = get_long(cells, i), get_long(cells, j)
+        set_long(cells, i, there)
+        set_long(cells, j, here)
+        if weights != 0:
+            one, other = get_float(weights, i), get_float(weights, j)
+            set_float(weights, i, other)
+            set_float(weights, j, one)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import overload
 
 from recsys_core.models.fast import verbs
-from recsys_core.models.fast.compiled import INLINED, inlined
-from recsys_core.models.fast.lanes import WIDTH, add, load, lone, mul, rsqrt, splat, store, sub
-from recsys_core.models.fast.memory import at, prefetch, put
+from recsys_core.models.fast.compiled import inlined
+from recsys_core.models.fast.lanes import WIDTH, add, load, lone, mul, rsqrt, splat, store, sub, sums_above
+from recsys_core.models.fast.memory import get_float, get_int, prefetch, set_float
+from recsys_core.models.fast.verbs import implements
 
 
 class IdentityTables(NamedTuple):
@@ -23,91 +23,101 @@ class IdentityTables(NamedTuple):
     ``blocks`` says how wide: a tuple of ``width / 16`` zeros to compile for that width, or the number itself.
     """
 
-    users: np.ndarray
-    user_biases: np.ndarray
-    items: np.ndarray
-    item_biases: np.ndarray
+    users: int
+    user_biases: int
+    items: int
+    item_biases: int
     rate: np.float32
-    blocks: Any
     n_items: int
-
-
-def _verb(stub: Any) -> Any:
-    """Register the implementation that the decorated function returns, for these tables only."""
-
-    def register(implementation: Any) -> Any:
-        def choose(tables: Any, *_rest: Any) -> Any:
-            return implementation if getattr(tables, "instance_class", None) is IdentityTables else None
-
-        return overload(stub, jit_options=INLINED, strict=False)(choose)
-
-    return register
+    blocks: Any
 
 
 @inlined
-def _fetch(rows: np.ndarray, i: int, length: int) -> None:
+def _fetch(rows: int, i: int, width: int, length: int) -> None:
     for j in range(0, length, WIDTH):
-        prefetch(rows, i, j)
+        prefetch(rows, 4 * (2 * width * i + j))
 
 
 @inlined
-def _descend(rows: np.ndarray, i: int, j: int, width: int, gradient: Any, rate: Any) -> None:
-    squares = load(rows, i, width + j)
-    store(rows, i, j, sub(load(rows, i, j), mul(mul(rate, gradient), rsqrt(squares))))
-    store(rows, i, width + j, add(squares, mul(gradient, gradient)))
+def _descend(rows: int, i: int, j: int, width: int, gradient: Any, rate: Any) -> None:
+    value = 2 * width * i + j
+    squares = load(rows, value + width)
+    store(rows, value, sub(load(rows, value), mul(mul(rate, gradient), rsqrt(squares))))
+    store(rows, value + width, add(squares, mul(gradient, gradient)))
 
 
 @inlined
-def _descend_bias(biases: np.ndarray, i: int, gradient: Any, rate: Any) -> None:
-    squares = at(biases, i, 1)
-    put(biases, i, 0, at(biases, i, 0) - rate * gradient / np.sqrt(squares))
-    put(biases, i, 1, squares + gradient * gradient)
+def _descend_bias(biases: int, i: int, gradient: Any, rate: Any) -> None:
+    squares = get_float(biases, 2 * i + 1)
+    set_float(biases, 2 * i, get_float(biases, 2 * i) - rate * gradient / np.sqrt(squares))
+    set_float(biases, 2 * i + 1, squares + gradient * gradient)
 
 
-@_verb(verbs.fetch_user)
+@implements(verbs.fetch_user, IdentityTables)
 def _fetch_user(tables, user, width):
-    _fetch(tables.users, user, 2 * width)
+    _fetch(tables.users, user, width, 2 * width)
 
 
-@_verb(verbs.fetch_item)
+@implements(verbs.fetch_item, IdentityTables)
 def _fetch_item(tables, item, width, whole):
-    _fetch(tables.items, item, 2 * width if whole else width)
+    _fetch(tables.items, item, width, 2 * width if whole else width)
 
 
-@_verb(verbs.begin)
+@implements(verbs.begin, IdentityTables)
 def _begin(tables, user, width):
     pass
 
 
-@_verb(verbs.score)
+@implements(verbs.score, IdentityTables)
 def _score(tables, user, item, width):
-    lanes = lone(at(tables.item_biases, item, 0))
+    lanes = lone(get_float(tables.item_biases, 2 * item))
     for j in range(0, width, WIDTH):
-        lanes = add(lanes, mul(load(tables.users, user, j), load(tables.items, item, j)))
+        lanes = add(
+            lanes, mul(load(tables.users, 2 * width * user + j), load(tables.items, 2 * width * item + j))
+        )
     return lanes
 
 
-@_verb(verbs.user_bias)
+@implements(verbs.four_above, IdentityTables)
+def _four_above(tables, user, drawn, place, limit, width):
+    a, b = get_int(drawn, place), get_int(drawn, place + 1)
+    c, d = get_int(drawn, place + 2), get_int(drawn, place + 3)
+    first, second = lone(get_float(tables.item_biases, 2 * a)), lone(get_float(tables.item_biases, 2 * b))
+    third, fourth = lone(get_float(tables.item_biases, 2 * c)), lone(get_float(tables.item_biases, 2 * d))
+    for j in range(0, width, WIDTH):
+        u = load(tables.users, 2 * width * user + j)
+        first = add(first, mul(u, load(tables.items, 2 * width * a + j)))
+        second = add(second, mul(u, load(tables.items, 2 * width * b + j)))
+        third = add(third, mul(u, load(tables.items, 2 * width * c + j)))
+        fourth = add(fourth, mul(u, load(tables.items, 2 * width * d + j)))
+    return sums_above(first, second, third, fourth, limit)
+
+
+@implements(verbs.user_bias, IdentityTables)
 def _user_bias(tables, user):
-    return at(tables.user_biases, user, 0)
+    return get_float(tables.user_biases, 2 * user)
 
 
-@_verb(verbs.step)
+@implements(verbs.step, IdentityTables)
 def _step(tables, user, item, loss, width):
     rate, strength = splat(tables.rate), splat(loss)
     for j in range(0, width, WIDTH):
-        u, i = load(tables.users, user, j), load(tables.items, item, j)
+        u, i = load(tables.users, 2 * width * user + j), load(tables.items, 2 * width * item + j)
         _descend(tables.items, item, j, width, mul(strength, u), rate)
         _descend(tables.users, user, j, width, mul(strength, i), rate)
     _descend_bias(tables.item_biases, item, loss, tables.rate)
     _descend_bias(tables.user_biases, user, loss, tables.rate)
 
 
-@_verb(verbs.step_apart)
+@implements(verbs.step_apart, IdentityTables)
 def _step_apart(tables, user, positive, negative, loss, width):
     rate, strength, opposite = splat(tables.rate), splat(loss), splat(-loss)
     for j in range(0, width, WIDTH):
-        u, p, n = load(tables.users, user, j), load(tables.items, positive, j), load(tables.items, negative, j)
+        u, p, n = (
+            load(tables.users, 2 * width * user + j),
+            load(tables.items, 2 * width * positive + j),
+            load(tables.items, 2 * width * negative + j),
+        )
         _descend(tables.items, positive, j, width, mul(opposite, u), rate)
         _descend(tables.items, negative, j, width, mul(strength, u), rate)
         _descend(tables.users, user, j, width, mul(strength, sub(n, p)), rate)
@@ -116,6 +126,6 @@ def _step_apart(tables, user, positive, negative, loss, width):
     _descend_bias(tables.user_biases, user, loss, tables.rate)
 
 
-@_verb(verbs.must_pause)
+@implements(verbs.must_pause, IdentityTables)
 def _must_pause(tables):
     return False

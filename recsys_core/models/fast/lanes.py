@@ -15,13 +15,12 @@ from numba import types
 from numba.core.cgutils import get_or_insert_function
 from numba.extending import intrinsic, models, register_model
 
-from recsys_core.models.fast.memory import address
+from recsys_core.models.fast.memory import FLOAT, INT32, INT64, place
 
 if TYPE_CHECKING:
     from numba.core.base import BaseContext
 
 WIDTH = 16
-FLOAT, INT32, INT64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
 VECTOR, INT_VECTOR = ir.VectorType(FLOAT, WIDTH), ir.VectorType(INT32, WIDTH)
 LOOSE = ("reassoc", "arcp", "afn", "contract", "nsz")
 """LLVM's permissions to reorder and estimate; none that would let it assume away NaN or infinity."""
@@ -44,26 +43,24 @@ class _LanesModel(models.PrimitiveModel):
 
 
 @intrinsic
-def load(_typing: Any, rows: Any, _i: Any, _j: Any) -> Any:
-    """Return ``rows[i, j:j + WIDTH]``."""
+def load(_typing: Any, _address: Any, _index: Any) -> Any:
+    """Return the elements from ``index`` on of the float32 array at ``address``."""
 
-    def generate(context: BaseContext, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-        place = address(context, builder, signature.args[0], *args)
-        return builder.load(builder.bitcast(place, VECTOR.as_pointer()), align=4)
+    def generate(_context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+        return builder.load(place(builder, *args, VECTOR, 4), align=4)
 
-    return LANES(rows, types.intp, types.intp), generate
+    return LANES(types.int64, types.int64), generate
 
 
 @intrinsic
-def store(_typing: Any, rows: Any, _i: Any, _j: Any, _values: Any) -> Any:
-    """Set ``rows[i, j:j + WIDTH]``."""
+def store(_typing: Any, _address: Any, _index: Any, _values: Any) -> Any:
+    """Set the elements from ``index`` on of the float32 array at ``address``."""
 
-    def generate(context: BaseContext, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-        place = address(context, builder, signature.args[0], *args[:3])
-        builder.store(args[3], builder.bitcast(place, VECTOR.as_pointer()), align=4)
+    def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+        builder.store(args[2], place(builder, *args[:2], VECTOR, 4), align=4)
         return context.get_dummy_value()
 
-    return types.void(rows, types.intp, types.intp, LANES), generate
+    return types.void(types.int64, types.int64, LANES), generate
 
 
 @intrinsic

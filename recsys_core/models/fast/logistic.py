@@ -8,7 +8,7 @@ import numpy as np
 
 from recsys_core.models.fast.compiled import kernel
 from recsys_core.models.fast.lanes import total
-from recsys_core.models.fast.memory import at, element
+from recsys_core.models.fast.memory import get_float, get_int
 from recsys_core.models.fast.verbs import (
     begin,
     fetch_item,
@@ -25,17 +25,19 @@ AHEAD = 3
 
 
 @kernel
-def logistic(tables: Any, positives: Any, batch: Any, start: int, stop: int, key: int, rules: Any) -> int:
+def logistic(
+    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
+) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start, stop):
         ahead = min(example + AHEAD, stop - 1)
-        fetch_user(tables, at(batch.pairs, ahead, 0), width)
-        fetch_item(tables, at(batch.pairs, ahead, 1), width, True)
-        user, item = at(batch.pairs, example, 0), at(batch.pairs, example, 1)
+        fetch_user(tables, get_int(batch.pairs, 2 * ahead), width)
+        fetch_item(tables, get_int(batch.pairs, 2 * ahead + 1), width, True)
+        user, item = get_int(batch.pairs, 2 * example), get_int(batch.pairs, 2 * example + 1)
         begin(tables, user, width)
         value = total(score(tables, user, item, width)) + user_bias(tables, user)
-        weight = element(batch.weights, example * batch.weighted)
+        weight = get_float(batch.weights, example * batch.weighted)
         # sigmoid(value) - 1, written so that it does not cancel
         step(tables, user, item, -weight / (np.float32(1) + np.exp(value)), width)
         if must_pause(tables):

@@ -14,12 +14,24 @@ from recsys_core.models.fast.compiled import INLINED
 from recsys_core.models.fast.lanes import WIDTH
 
 
+def implements(verb: Any, tables_type: type) -> Any:
+    """Make the decorated function, compiled into its callers, the meaning of ``verb`` for one kind of tables."""
+
+    def register(implementation: Any) -> Any:
+        def choose(tables: Any, *_rest: Any) -> Any:
+            return implementation if getattr(tables, "instance_class", None) is tables_type else None
+
+        return overload(verb, jit_options=INLINED, strict=False)(choose)
+
+    return register
+
+
 def width_of(blocks: Any) -> Any:
     """Return the width of ``blocks`` groups of lanes: a constant when they are a tuple's length, else a variable."""
     raise NotImplementedError
 
 
-@overload(width_of, jit_options=INLINED)
+@overload(width_of, jit_options=INLINED, strict=False)
 def _width_of(blocks: Any) -> Any:
     if isinstance(blocks, types.UniTuple):
         width = blocks.count * WIDTH
@@ -44,6 +56,11 @@ def begin(tables: Any, user: int, width: int) -> Any:
 
 def score(tables: Any, user: int, item: int, width: int) -> Any:
     """Return lanes that sum to the item's score for the user begun with, less the user's bias."""
+    raise NotImplementedError
+
+
+def four_above(tables: Any, user: int, drawn: int, place: int, limit: float, width: int) -> Any:
+    """Return, as bits 0 to 3, which of the four items drawn from ``place`` on score more than ``limit``."""
     raise NotImplementedError
 
 

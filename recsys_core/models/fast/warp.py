@@ -11,41 +11,48 @@ from typing import Any
 import numpy as np
 
 from recsys_core.models.fast.compiled import inlined, kernel
-from recsys_core.models.fast.draws import draw, stream
-from recsys_core.models.fast.lanes import WIDTH, total
-from recsys_core.models.fast.memory import at, element
+from recsys_core.models.fast.draws import draw, ring_row, stream
+from recsys_core.models.fast.lanes import total
+from recsys_core.models.fast.memory import get_float, get_int
 from recsys_core.models.fast.positives import fetch_filter
 from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
-from recsys_core.models.fast.verbs import begin, fetch_item, fetch_user, must_pause, score, step_apart, width_of
+from recsys_core.models.fast.verbs import (
+    begin,
+    fetch_item,
+    fetch_user,
+    must_pause,
+    score,
+    step_apart,
+    width_of,
+)
 
 AHEAD = 2
 """Examples between asking for rows and using them."""
 FETCHED = 6
 """Drawn items asked for ahead; most examples of a young model need one, of an old one all."""
-RING = 8
 
 
 @kernel
-def warp(tables: Any, positives: Any, batch: Any, start: int, stop: int, key: int, rules: Any) -> int:
+def warp(
+    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
+) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
-    drawn = np.empty((RING, WIDTH), np.int32)
-    for ahead in range(start, min(start + AHEAD, stop)):
-        _prepare(tables, positives, batch, ahead, key, drawn, width)
-    for example in range(start, stop):
+    for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:
-            _prepare(tables, positives, batch, example + AHEAD, key, drawn, width)
-        user, item = at(batch.pairs, example, 0), at(batch.pairs, example, 1)
-        row = example & (RING - 1)
+            _prepare(tables, positives, batch, room, example + AHEAD, key, width)
+        if example < start:
+            continue
+        user, item = get_int(batch.pairs, 2 * example), get_int(batch.pairs, 2 * example + 1)
         begin(tables, user, width)
         limit = total(score(tables, user, item, width)) - np.float32(1)
-        bits = stream(key, example)
+        row, bits = ring_row(example), stream(key, example)
         draws, other = find_violation(
-            tables, positives, user, limit, drawn, row, bits, rules.max_sampled, width
+            tables, positives, user, limit, room.drawn, row, bits, rules.max_sampled, width
         )
         if draws > 0:
-            weight = element(batch.weights, example * batch.weighted)
-            loss = min(weight * element(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
+            weight = get_float(batch.weights, example * batch.weighted)
+            loss = min(weight * get_float(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
             step_apart(tables, user, item, other, loss, width)
         if must_pause(tables):
             return example + 1
@@ -53,12 +60,12 @@ def warp(tables: Any, positives: Any, batch: Any, start: int, stop: int, key: in
 
 
 @inlined
-def _prepare(tables: Any, positives: Any, batch: Any, example: int, key: int, drawn: Any, width: int) -> None:
-    user, row = at(batch.pairs, example, 0), example & (RING - 1)
-    draw(drawn, row, stream(key, example), 0, tables.n_items)
+def _prepare(tables: Any, positives: Any, batch: Any, room: Any, example: int, key: int, width: int) -> None:
+    user, row = get_int(batch.pairs, 2 * example), ring_row(example)
+    draw(room.drawn, row, stream(key, example), 0, tables.n_items)
     fetch_user(tables, user, width)
     fetch_filter(positives, user)
-    fetch_item(tables, at(batch.pairs, example, 1), width, True)
-    fetch_item(tables, at(drawn, row, 0), width, True)
+    fetch_item(tables, get_int(batch.pairs, 2 * example + 1), width, True)
+    fetch_item(tables, get_int(room.drawn, row), width, True)
     for place in range(1, FETCHED):
-        fetch_item(tables, at(drawn, row, place), width, False)
+        fetch_item(tables, get_int(room.drawn, row + place), width, False)

@@ -11,97 +11,99 @@ from typing import Any
 import numpy as np
 
 from recsys_core.models.fast.compiled import inlined, kernel
-from recsys_core.models.fast.draws import draw, stream
+from recsys_core.models.fast.draws import draw, ring_row, stream
 from recsys_core.models.fast.lanes import WIDTH, total
-from recsys_core.models.fast.memory import at, element
+from recsys_core.models.fast.memory import get_float, get_int, get_long, set_float, set_long
 from recsys_core.models.fast.positives import fetch_filter
 from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
-from recsys_core.models.fast.verbs import begin, fetch_item, fetch_user, must_pause, score, step_apart, width_of
+from recsys_core.models.fast.verbs import (
+    begin,
+    fetch_item,
+    fetch_user,
+    must_pause,
+    score,
+    step_apart,
+    width_of,
+)
 
 AHEAD = 2
 """Examples between asking for rows and using them."""
 FETCHED = 10
-RING = 8
+"""Items asked for ahead, of the positives and of the others."""
 OTHER_KEY = np.uint64(0xD1B54A32D192ED03)
 """Turns the key of the negatives' draws into that of the positives'."""
 
 
 @kernel
-def warp_kos(tables: Any, positives: Any, batch: Any, start: int, stop: int, key: int, rules: Any) -> int:
+def warp_kos(
+    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
+) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
-    owned, drawn = np.empty((RING, WIDTH), np.int32), np.empty((RING, WIDTH), np.int32)
-    values, items = np.empty(rules.k, np.float32), np.empty(rules.k, np.int64)
     for example in range(start - AHEAD, stop):
-        if start <= example + AHEAD < stop:
-            _prepare(tables, positives, batch, example + AHEAD, key, owned, drawn, width)
+        if example + AHEAD < stop:
+            _prepare(tables, positives, batch, room, example + AHEAD, key, width)
         if example < start:
             continue
-        user, row, bits = at(batch.pairs, example, 0), example & (RING - 1), stream(key, example)
+        user, row, bits = get_int(batch.pairs, 2 * example), ring_row(example), stream(key, example)
         begin(tables, user, width)
-        place = _rank_positives(tables, positives, user, owned, row, key ^ OTHER_KEY, example, rules.n, values, items, width)
-        limit = values[place] - np.float32(1)
-        draws, other = find_violation(tables, positives, user, limit, drawn, row, bits, rules.max_sampled, width)
+        place = _rank_positives(
+            tables, positives, rules, room, user, row, stream(key ^ OTHER_KEY, example), width
+        )
+        limit = get_float(room.values, place) - np.float32(1)
+        draws, other = find_violation(
+            tables, positives, user, limit, room.drawn, row, bits, rules.max_sampled, width
+        )
         if draws > 0:
-            loss = min(element(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
-            step_apart(tables, user, items[place], other, loss, width)
+            loss = min(get_float(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
+            step_apart(tables, user, get_long(room.items, place), other, loss, width)
         if must_pause(tables):
             return example + 1
     return stop
 
 
 @inlined
-def _prepare(
-    tables: Any, positives: Any, batch: Any, example: int, key: int, owned: Any, drawn: Any, width: int
-) -> None:
-    user, row = at(batch.pairs, example, 0), example & (RING - 1)
-    first = element(positives.pointers, user)
-    count = element(positives.pointers, user + 1) - first
-    draw(owned, row, stream(key ^ OTHER_KEY, example), 0, count)
-    draw(drawn, row, stream(key, example), 0, tables.n_items)
+def _prepare(tables: Any, positives: Any, batch: Any, room: Any, example: int, key: int, width: int) -> None:
+    user, row = get_int(batch.pairs, 2 * example), ring_row(example)
+    first = get_long(positives.pointers, user)
+    draw(room.owned, row, stream(key ^ OTHER_KEY, example), 0, get_long(positives.pointers, user + 1) - first)
+    draw(room.drawn, row, stream(key, example), 0, tables.n_items)
     fetch_user(tables, user, width)
     fetch_filter(positives, user)
     for place in range(FETCHED):
-        fetch_item(tables, element(positives.items, first + at(owned, row, place)), width, False)
-        fetch_item(tables, at(drawn, row, place), width, False)
+        fetch_item(tables, get_int(positives.items, first + get_int(room.owned, row + place)), width, False)
+        fetch_item(tables, get_int(room.drawn, row + place), width, False)
 
 
 @inlined
 def _rank_positives(
-    tables: Any,
-    positives: Any,
-    user: int,
-    owned: np.ndarray,
-    row: int,
-    key: int,
-    example: int,
-    n: int,
-    values: np.ndarray,
-    items: np.ndarray,
-    width: int,
+    tables: Any, positives: Any, rules: Any, room: Any, user: int, row: int, bits: int, width: int
 ) -> int:
-    """Fill ``values`` and ``items`` with the best of the drawn positives, best first; return the place of the worst."""
-    first = element(positives.pointers, user)
-    count = element(positives.pointers, user + 1) - first
+    """Fill ``room`` with the best of the drawn positives, best first, and return the place of the last kept."""
+    first = get_long(positives.pointers, user)
+    count = get_long(positives.pointers, user + 1) - first
     found = 0
-    for attempt in range(min(n, count)):
-        if attempt > 0 and attempt & (WIDTH - 1) == 0:
-            draw(owned, row, stream(key, example), attempt, count)
-        item = element(positives.items, first + at(owned, row, attempt & (WIDTH - 1)))
-        found = _insert(values, items, found, total(score(tables, user, item, width)), item)
+    for attempt in range(min(rules.n, count)):
+        place = row + (attempt & (WIDTH - 1))
+        if attempt > 0 and place == row:
+            draw(room.owned, row, bits, attempt, count)
+        item = get_int(positives.items, first + get_int(room.owned, place))
+        found = _insert(room, rules.k, found, total(score(tables, user, item, width)), item)
     return found - 1
 
 
 @inlined
-def _insert(values: np.ndarray, items: np.ndarray, found: int, value: float, item: int) -> int:
-    """Put a value into its place among the ``found`` best, dropping the worst when full; return how many there are."""
-    if found == values.size:
-        if not value > values[found - 1]:
-            return found
+def _insert(room: Any, k: int, found: int, value: float, item: int) -> int:
+    """Put a value into its place among the ``found`` best, losing the worst of ``k``; return how many there are."""
+    if found == k:
+        if not value > get_float(room.values, k - 1):
+            return k
         found -= 1
     place = found
-    while place > 0 and values[place - 1] < value:
-        values[place], items[place] = values[place - 1], items[place - 1]
+    while place > 0 and get_float(room.values, place - 1) < value:
+        set_float(room.values, place, get_float(room.values, place - 1))
+        set_long(room.items, place, get_long(room.items, place - 1))
         place -= 1
-    values[place], items[place] = value, item
+    set_float(room.values, place, value)
+    set_long(room.items, place, item)
     return found + 1

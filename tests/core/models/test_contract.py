@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from recsys_core.models.registry import MODELS
 from tests.contracts.recommender_contract import RecommenderContract
 
@@ -23,10 +25,27 @@ class TestLogistic(RecommenderContract):
     epochs = 300  # a pointwise loss on ones alone learns slowly
 
 
+class TestFastWarp(RecommenderContract):
+    name = "fast-warp"
+
+
+class TestFastBpr(RecommenderContract):
+    name = "fast-bpr"
+
+
+class TestFastWarpKos(RecommenderContract):
+    name = "fast-warp-kos"
+
+
+class TestFastLogistic(RecommenderContract):
+    name = "fast-logistic"
+    epochs = 300  # as above
+
+
 class TestSvd(RecommenderContract):
     name = "svd"
-    settings = {"embedding_size": 2}
-    cannot = {
+    settings: ClassVar[dict] = {"embedding_size": 2}
+    cannot: ClassVar[dict[str, str]] = {
         "be trained further": "is solved in one step",
         "be seeded": "ends at the same two singular vectors whatever the seed",
     }
@@ -34,7 +53,7 @@ class TestSvd(RecommenderContract):
 
 class TestPopularity(RecommenderContract):
     name = "popularity"
-    cannot = {
+    cannot: ClassVar[dict[str, str]] = {
         "learn taste": "gives everybody the same list",
         "compare items": "knows of an item only how many have it",
         "be seeded": "counts; there is no chance in it",
@@ -44,7 +63,7 @@ class TestPopularity(RecommenderContract):
 
 class TestRandom(RecommenderContract):
     name = "random"
-    cannot = {
+    cannot: ClassVar[dict[str, str]] = {
         "learn taste": "knows nothing",
         "compare items": "knows nothing of items",
         "be trained further": "there is nothing to train",

@@ -32,7 +32,7 @@ def test_a_model_takes_its_own_settings_and_leaves_the_rest():
 
 
 def test_an_unknown_model_is_answered_with_the_list():
-    with pytest.raises(SettingsError, match="There is no model 'als'. Choose among lightfm-warp, "):
+    with pytest.raises(SettingsError, match=r"There is no model 'als'\. Choose among lightfm-warp, "):
         create_model("als")
 
 

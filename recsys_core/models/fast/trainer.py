@@ -1,0 +1,185 @@
+"""Epochs of training: shuffled examples in blocks, each shared out among threads that write without locks.
+
+Hogwild (Niu, Recht, Re & Wright, 2011): with one thread a seed gives the same bits every time, with more of them
+every run differs a little.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from recsys_core.errors import CancelledError, DataError, DivergedError, ScoreError, SettingsError
+from recsys_core.models.fast.batch import Examples, RoomArrays, RuleArrays
+from recsys_core.models.fast.bpr import bpr
+from recsys_core.models.fast.logistic import logistic
+from recsys_core.models.fast.positives import PositiveArrays
+from recsys_core.models.fast.state import FeatureState, IdentityState
+from recsys_core.models.fast.warp import warp
+from recsys_core.models.fast.warp_kos import warp_kos
+from recsys_core.ranking.threads import block_bounds, run_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recsys_core.models.lightfm import LightFMSettings
+    from recsys_core.ranking import Factors
+
+KERNELS: dict[str, Callable[..., int]] = {
+    "warp": warp,
+    "bpr": bpr,
+    "logistic": logistic,
+    "warp-kos": warp_kos,
+}
+EXAMPLES_PER_BLOCK = 1 << 18
+"""About a tenth of a second of work between two looks at whether to stop."""
+
+
+class Trainer:
+    """Parameters that get better with every :meth:`run_epoch`.
+
+    Parameters
+    ----------
+    loss
+        A key of :data:`KERNELS`.
+    matrix
+        Known pairs, CSR ``(n_users, n_items)`` with sorted indices; values do not matter.
+    pairs
+        The same pairs as ``(user_idx, item_idx)``, in the order that the first shuffle starts from.
+    weights
+        Strength of each pair's updates, float32, shape ``(len(pairs[0]),)``; 1 when None.
+    user_features, item_features
+        CSR ``(n_users or n_items, n_features)``: an embedding is the weighted sum of the features' ones; when None,
+        every user or item is its own and only feature.
+
+    Raises
+    ------
+    SettingsError
+        If the loss is unknown, or weights are given for k-OS WARP, which has none.
+    DataError
+        If features or weights have another shape or are not finite.
+    """
+
+    def __init__(
+        self,
+        loss: str,
+        settings: LightFMSettings,
+        pairs: tuple[np.ndarray, np.ndarray],
+        matrix: sparse.csr_matrix,
+        *,
+        weights: np.ndarray | None = None,
+        user_features: sparse.csr_matrix | None = None,
+        item_features: sparse.csr_matrix | None = None,
+    ) -> None:
+        if loss not in KERNELS:
+            raise SettingsError(f"There is no loss {loss!r}. Choose among {', '.join(KERNELS)}.")
+        if loss == "warp-kos" and weights is not None:
+            raise SettingsError("k-OS WARP knows no weights. Train it without, or choose WARP.")
+        check_weights(weights, len(pairs[0]))
+        self._kernel, self._settings = KERNELS[loss], settings
+        self._rng = np.random.default_rng(settings.seed)
+        self._positives = PositiveArrays(matrix)
+        self._examples = Examples(*pairs, weights)
+        self._rules = RuleArrays(matrix.shape[1], settings.max_sampled, settings.k, settings.n)
+        self._rooms = [RoomArrays(settings.k) for _ in range(settings.threads)]
+        features = (user_features, item_features)
+        self.state = _new_state(matrix.shape, features, settings, self._rng)
+        self.epochs = 0
+
+    def run_epoch(self, should_stop: Callable[[], bool] = lambda: False) -> None:
+        """Go over all examples once, in a new random order.
+
+        Raises
+        ------
+        CancelledError
+            If ``should_stop``, asked after every block, says so; what the epoch has done so far remains.
+        DivergedError
+            If a parameter is no longer finite.
+        """
+        self._examples.shuffle(self._key())
+        key = self._key()
+        for start, stop in block_bounds(len(self._examples), EXAMPLES_PER_BLOCK):
+            self._run_block(start, stop, key)
+            if stop < len(self._examples) and should_stop():
+                raise CancelledError(f"Training was stopped in epoch {self.epochs + 1}.")
+        self.state.apply_scales()
+        self.epochs += 1
+        if not (self.state.users.is_finite and self.state.items.is_finite):
+            raise self._diverged()
+
+    def factors(self) -> Factors:
+        """Return a copy of the embeddings and biases of users and items.
+
+        Raises
+        ------
+        DivergedError
+            If they are so large that scores overflow.
+        """
+        try:
+            return self.state.factors()
+        except ScoreError:
+            raise self._diverged() from None
+
+    def _key(self) -> np.uint64:
+        return self._rng.integers(2**63, dtype=np.uint64)
+
+    def _run_block(self, start: int, stop: int, key: np.uint64) -> None:
+        """Train on a block; when threads pause because a scale has grown too large, apply it and go on."""
+        threads = self._settings.threads
+        cuts = [start + (stop - start) * i // threads for i in range(threads + 1)]
+        left = list(zip(cuts[:-1], cuts[1:], strict=True))
+        while any(begin < end for begin, end in left):
+            left = self._run_slices(left, key)
+            self.state.apply_scales()
+
+    def _run_slices(self, slices: list[tuple[int, int]], key: np.uint64) -> list[tuple[int, int]]:
+        """Train each thread's slice and return what is left of it."""
+        batch, positives = self._examples.batch, self._positives.lookup
+        left = list(slices)
+
+        def work(thread: int, _next: int) -> None:
+            begin, end = slices[thread]
+            tables, room = self.state.tables(thread), self._rooms[thread].room
+            stopped = self._kernel(tables, positives, batch, self._rules.rules, room, begin, end, key)
+            left[thread] = (stopped, end)
+
+        run_blocks(work, block_bounds(len(slices), 1), len(slices))
+        return left
+
+    def _diverged(self) -> DivergedError:
+        return DivergedError(
+            f"Training left the finite numbers in epoch {self.epochs} with learning rate "
+            f"{self._settings.learning_rate:g}. Try a tenth of it."
+        )
+
+
+def check_weights(weights: np.ndarray | None, n_pairs: int) -> None:
+    """Raise :class:`DataError` unless there is one finite weight per pair, or none at all."""
+    if weights is not None and (weights.shape != (n_pairs,) or not np.isfinite(weights).all()):
+        raise DataError(f"Weights are one finite number for each of the {n_pairs} pairs.")
+
+
+def _new_state(
+    shape: tuple[int, int],
+    features: tuple[sparse.csr_matrix | None, sparse.csr_matrix | None],
+    settings: LightFMSettings,
+    rng: np.random.Generator,
+) -> Any:
+    """Return the quick state where it will do: no features, adagrad, no L2."""
+    plain = settings.learning_schedule == "adagrad" and not settings.user_alpha and not settings.item_alpha
+    if plain and features == (None, None):
+        return IdentityState(shape, settings, rng)
+    users, items = (
+        _checked_features(matrix, n_rows) for matrix, n_rows in zip(features, shape, strict=True)
+    )
+    return FeatureState((users, items), settings, rng)
+
+
+def _checked_features(matrix: sparse.csr_matrix | None, n_rows: int) -> sparse.csr_matrix:
+    if matrix is None:
+        return sparse.identity(n_rows, np.float32, format="csr")
+    if matrix.shape[0] != n_rows or not np.isfinite(matrix.data).all():
+        raise DataError(f"Features are finite numbers in {n_rows} rows, not in {matrix.shape[0]}.")
+    return matrix.tocsr().astype(np.float32)

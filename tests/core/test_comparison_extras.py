@@ -1,0 +1,54 @@
+"""Small questions around a comparison: what has no effect, how long it takes, which runs belong together."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from recsys_core.comparison import ComparisonRequest
+from recsys_core.expected_time import expected_seconds
+from recsys_core.idle_settings import idle_settings
+from recsys_core.past_comparisons import past_comparisons
+from tests.core.comparison_data import small_comparison
+from tests.core.small_data import random_dataset
+
+
+def test_k_and_n_act_under_k_os_warp_only():
+    assert {"k", "n"} <= set(idle_settings(["lightfm-warp", "svd"], {}))
+    assert not {"k", "n"} & set(idle_settings(["lightfm-warp", "lightfm-warp-kos"], {}))
+
+
+def test_the_schedule_decides_about_the_learning_rate():
+    assert "learning_rate" not in idle_settings(["lightfm-bpr"], {"learning_schedule": "adagrad"})
+    assert "learning_rate" in idle_settings(["lightfm-bpr"], {"learning_schedule": "adadelta"})
+
+
+def test_models_of_one_step_have_no_use_for_epochs():
+    assert "epochs" in idle_settings(["svd", "random"], {})
+    assert "embedding_size" not in idle_settings(["svd"], {})
+    assert "epochs" not in idle_settings(["svd", "lightfm-bpr"], {})
+
+
+def test_more_epochs_models_and_sizes_are_expected_to_take_longer():
+    data = random_dataset(200, 100, 2000)
+
+    def seconds(*models, **values):
+        return expected_seconds(data, ComparisonRequest(models=models or ("lightfm-warp",), **values))
+
+    assert 0 < seconds() < seconds(epochs=20)
+    assert seconds() < seconds(embedding_size=64)
+    assert seconds() < seconds("lightfm-warp", "lightfm-bpr")
+    assert seconds("svd") == pytest.approx(seconds("svd", epochs=50))
+
+
+def test_runs_of_one_comparison_are_found_together_newest_first():
+    old = [run.manifest for run in small_comparison("lightfm-warp", "svd")[1]]
+    new = [
+        msgspec.structs.replace(one, comparison_id="later", created="2026-12-01T00:00:00+00:00")
+        for one in old
+    ]
+    found = past_comparisons([old[2], new[1], old[0], new[0], old[1], new[2]])
+    assert [one.comparison_id for one in found] == ["later", old[0].comparison_id]
+    assert [run.model for run in found[0].manifests] == ["popularity", "lightfm-warp", "svd"]
+    best = max(old, key=lambda manifest: manifest.metrics["test"]["auc"]["mean"])
+    assert found[1].best.model == best.model
