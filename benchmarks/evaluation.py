@@ -29,7 +29,7 @@ def lightfm_three(model: LightFM, test: sparse.csr_matrix, train: sparse.csr_mat
 
 def ours(
     factors: Factors, test: sparse.csr_matrix, train: sparse.csr_matrix, threads: int, ks: tuple[int, ...]
-):
+) -> dict[str, np.ndarray]:
     """All metrics at ``ks`` on the test part."""
     return per_user_metrics(held_out_ranks(factors, test, train, threads=threads), test.shape[1], ks)
 

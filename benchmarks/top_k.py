@@ -13,7 +13,7 @@ from implicit.cpu.topk import topk as implicit_top_k
 from lightfm import LightFM
 from scipy import sparse
 
-from benchmarks.measure import Row, in_turns, row, store
+from benchmarks.measure import Row, Sample, in_turns, row, store
 from benchmarks.setting import SEED, load_parts, options, train_warp
 from recsys_core.ranking import Factors, single_blas_thread, top_k, warm_up
 
@@ -70,7 +70,8 @@ def measure(size: int, threads: int, rounds: int, train: sparse.csr_matrix) -> l
         name = f"top-{k}, size {size}, {threads} thread{'s' * (threads > 1)}"
         rows.append(row(name, "implicit", seconds["implicit"], seconds["ours"], equality))
         if threads == 1:
-            slow = [value * factors.n_users / USERS_SORTED for value in seconds["sort"]]
+            whole = factors.n_users / USERS_SORTED
+            slow = [Sample(sample.wall * whole, sample.cpu * whole) for sample in seconds["sort"]]
             rows.append(row(name, "predict and sort (extrapolated)", slow, seconds["ours"], "see above"))
     return rows
 

@@ -153,7 +153,7 @@ def _train(
 
 
 def _manifest(
-    identity: dict[str, str],
+    identity: dict[str, Any],
     card: DatasetCard,
     model: Recommender,
     parts: Split,

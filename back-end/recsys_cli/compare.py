@@ -22,13 +22,19 @@ from recsys_core.comparison import ComparisonRequest
 from recsys_core.comparison import compare as compare_models
 from recsys_core.datasets import DatasetChoice
 from recsys_core.idle_settings import idle_settings
+from recsys_core.models.registry import MODELS
 from recsys_core.runs import Run, RunStore
 from recsys_dashboard.settings import read_settings
 
 
 @click.command(short_help="Train models and compare them.")
 @data_options
-@click.option("--models", default="lightfm-warp,svd", show_default=True, help="Names, separated by commas.")
+@click.option(
+    "--models",
+    default="lightfm-warp,svd",
+    show_default=True,
+    help=f"Separated by commas, among {', '.join(MODELS)}.",
+)
 @click.option("--epochs", type=click.INT, default=10, show_default=True, help="Passes over the train pairs.")
 @click.option("--list-length", type=click.INT, default=10, show_default=True, help="The k of precision@k.")
 @split_options
@@ -39,8 +45,7 @@ from recsys_dashboard.settings import read_settings
 def compare(context: click.Context, json_to: str | None, *, quiet: bool, **values: Any) -> None:
     """Train models on the same pairs, judge them after every epoch and store each as a run.
 
-    The popularity baseline is always among them. Models: lightfm-warp, lightfm-bpr, lightfm-warp-kos,
-    lightfm-logistic, svd, popularity, random.
+    The popularity baseline is always among them.
     """
     request = _request(values)
     choice = asked_for(values) or by_default(read_settings())

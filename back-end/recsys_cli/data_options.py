@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "user": "who",
     "item": "what",
-    "weight": "how much (every row counts 1 without it)",
+    "weight": "how much (without any, every row counts 1)",
     "time": "when",
 }
 _OPTIONS = (
@@ -34,7 +34,11 @@ _OPTIONS = (
     click.option("--data-dir", metavar="DIR", help="Folder or zip with the Last.fm files (or REFRAIN_DATA)."),
     click.option("--data", "data_file", metavar="FILE", help="Your own CSV, TSV or Parquet file."),
     *(
-        click.option(f"--{role}-column", metavar="NAME", help=f"Column of --data that says {meaning}.")
+        click.option(
+            f"--{role}-column",
+            metavar="NAME",
+            help=f"Column of --data that says {meaning}; guessed by name if left out.",
+        )
         for role, meaning in COLUMNS.items()
     ),
 )

@@ -106,7 +106,7 @@ def draw_past(shown: str | None) -> None:
     stored = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
     if not stored:
         return
-    with st.expander(text("models.past", n=len(stored)), icon=":material/history:"):
+    with st.expander(text("models.past", n=len(stored)), icon=":material/history:", key="models.past"):
         for one in stored[:LISTED]:
             _draw_line(one, one.comparison_id == shown)
 
