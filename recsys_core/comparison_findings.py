@@ -41,6 +41,11 @@ class Lead:
     runner_up: str | None = None
     runner_up_value: float | None = None
 
+    @property
+    def level(self) -> bool:
+        """Whether the runner-up is so near that nobody leads."""
+        return self.runner_up_value is not None and _alike(self.value, self.runner_up_value, self.value)
+
 
 def lead(curves: dict[str, pd.DataFrame], metric: str, *, x: str = EPOCH) -> Lead:
     """Return who leads by ``metric`` (a column such as ``test_auc``) along ``x``.
@@ -70,11 +75,14 @@ def lead(curves: dict[str, pd.DataFrame], metric: str, *, x: str = EPOCH) -> Lea
 def trend(values: np.ndarray) -> Trend:
     """Return what the last quarter of ``values`` did, changes below 0.2 % of the best taken as none."""
     best, last = float(values.max()), float(values[-1])
-    noticeable = NOTICEABLE * abs(best)
-    if best - last > noticeable:
+    if not _alike(best, last, best):
         return "falling"
     earlier = float(values[-1 - max(1, len(values) // 4)]) if len(values) > 1 else last
-    return "gaining" if last - earlier > noticeable else "level"
+    return "level" if last <= earlier or _alike(last, earlier, best) else "gaining"
+
+
+def _alike(one: float, other: float, best: float) -> bool:
+    return abs(one - other) <= NOTICEABLE * abs(best)
 
 
 def share_of_best(curves: dict[str, pd.DataFrame], model: str, metric: str = "test_auc") -> float:

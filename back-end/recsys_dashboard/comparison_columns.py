@@ -45,6 +45,7 @@ def draw_table(table: pd.DataFrame) -> None:
     columns |= _time_columns()
     st.dataframe(
         shown,
+        height="content",
         hide_index=True,
         column_order=list(columns),
         column_config=columns,

@@ -72,6 +72,8 @@ def finding(curves: dict[str, pd.DataFrame], metric: str, x: str, *, live: bool)
     if len(trained) == 1:
         kind = "so_far" if live else "single"
         start = text(f"models.finding_{kind}", value=number(found.value), **values)
+    elif found.level:
+        return text("models.finding_level", rival=model_name(found.runner_up or ""), **values)
     else:
         start = text("models.finding_lead", since=_since(found, trained, x), **values)
     return start if live or len(trained[found.model]) == 1 else f"{start} {_trend(found)}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from recsys_core.datasets.features import FeatureMatrix
 from recsys_core.datasets.id_map import IdMap
+from recsys_core.datasets.look_alikes import look_alikes
 from recsys_core.datasets.pairs import PairRows, merge_pairs
 from recsys_core.datasets.row_checks import RowChecks
 from recsys_core.datasets.text_encoding import clean_text
@@ -76,6 +77,10 @@ def _note_names(names: np.ndarray, named: np.ndarray, entry: FileReport) -> None
     junk = sorted(NO_REAL_ARTIST.intersection(names))
     if junk:
         entry.notes.append(f"Kept, though no real artist: {', '.join(junk)}.")
+    alike = look_alikes(names)
+    if alike:
+        example = " and ".join(alike[0][:2])
+        entry.notes.append(f"Kept apart, though the names look alike: {len(alike)} groups such as {example}.")
 
 
 def read_tags(data: bytes, file: str, report: LoadingReport) -> dict[int, str]:

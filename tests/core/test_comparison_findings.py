@@ -36,6 +36,12 @@ def test_one_curve_alone_leads_from_the_start():
     assert (found.since, found.runner_up) == (1, None)
 
 
+def test_nobody_leads_by_a_hair():
+    assert lead({"svd": curve(0.800), "lightfm-bpr": curve(0.801)}, "test_auc").level
+    assert not lead({"svd": curve(0.800), "lightfm-bpr": curve(0.81)}, "test_auc").level
+    assert not lead({"svd": curve(0.800)}, "test_auc").level
+
+
 def test_no_curve_at_all_is_an_error():
     with pytest.raises(ValueError, match="no curve"):
         lead({}, "test_auc")

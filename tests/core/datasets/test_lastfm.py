@@ -148,6 +148,7 @@ def test_report_accounts_for_every_row(lastfm):
     notes = {one.file: " ".join(one.notes) for one in lastfm.report.files}
     assert "5 dates outside 2002 to 2012" in notes["user_taggedartists.dat"]
     assert "[unknown]" in notes["artists.dat"]
+    assert "the names look alike" in notes["artists.dat"]
     assert "ISO-8859-1" in notes["tags.dat"]
 
 
