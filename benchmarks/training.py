@@ -37,9 +37,7 @@ def main() -> None:
     store(rows, data)
 
 
-def epochs(
-    loss: str, size: int, threads: int, train: sparse.csr_matrix, rounds: int, equality: str
-) -> Row:
+def epochs(loss: str, size: int, threads: int, train: sparse.csr_matrix, rounds: int, equality: str) -> Row:
     """Time epochs in turns."""
     settings = LightFMSettings(embedding_size=size, seed=SEED, threads=threads)
     peer, trainer, pairs = new_peer(loss, settings), new_trainer(loss, settings, train), train.tocoo()

@@ -16,7 +16,11 @@ from benchmarks.measure import Row, in_turns, row, store
 from benchmarks.setting import SEED, options
 from recsys_core.models.lightfm import LightFMSettings
 
-GRIDS = {"100k": (2_000, 18_000, 100_000), "1M": (10_000, 20_000, 1_000_000), "10M": (100_000, 50_000, 10_000_000)}
+GRIDS = {
+    "100k": (2_000, 18_000, 100_000),
+    "1M": (10_000, 20_000, 1_000_000),
+    "10M": (100_000, 50_000, 10_000_000),
+}
 SIZE = 64
 
 

@@ -42,7 +42,8 @@ def compared(loss: str, size: int, threads: int, seeds: int, epochs: int, parts:
     for i, (metric, found) in enumerate(zip(METRICS, results, strict=True)):
         means = f"lightfm {theirs[:, i].mean():.4f}  ours {ours[:, i].mean():.4f}"
         print(
-            f"{loss:<9} size {size:<4} {threads} thread(s)  {metric:<13} {means}  difference {found}", flush=True
+            f"{loss:<9} size {size:<4} {threads} thread(s)  {metric:<13} {means}  difference {found}",
+            flush=True,
         )
     return all(found.p_value < 0.05 for found in results)
 

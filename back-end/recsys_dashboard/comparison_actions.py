@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from recsys_core.datasets import Dataset
     from recsys_dashboard.comparison_view import ComparisonView
+    from recsys_dashboard.job import JobSnapshot
 
 RUN = "run"
 _LAST, _DATA = "models.last", "models.data"
@@ -62,21 +63,30 @@ def train_and_cancel(values: dict[str, Any], view: ComparisonView | None) -> Non
         key="models.train", disabled=_mine_alive() is not None or not values["models"],
         help=text("models.train_help"), width="stretch",
     )  # fmt: skip
-    cancel = job is not None and may_cancel(job) and st.button(
-        text("models.cancel"), icon=":material/stop:", key="models.cancel",
-        help=text("models.cancel_help"), width="stretch",
-    )  # fmt: skip
+    if job is not None and may_cancel(job):
+        st.button(
+            text("models.cancel"), icon=":material/stop:", key="models.cancel", width="stretch",
+            on_click=_cancel, args=(job,), help=text("models.cancel_help"),
+        )  # fmt: skip
     if not values["models"]:
         st.caption(text("models.choose_one"))
-    try:
-        if train:
+    if train:
+        try:
             _submit(values)
+        except SettingsError as error:
+            st.error(plain(error))
+        else:
             st.rerun()
-        if cancel and job is not None:
-            cached.job_manager().cancel(job.id, job.owner)
-            st.rerun()
+
+
+def _cancel(job: JobSnapshot) -> None:
+    """Stop a job before the page is drawn again, and say at once that this was heard."""
+    try:
+        cached.job_manager().cancel(job.id, job.owner)
     except SettingsError as error:
-        st.error(plain(error))
+        st.toast(plain(error), icon=":material/error:")
+    else:
+        st.toast(text("models.cancelling"), icon=":material/stop_circle:")
 
 
 def draw_downloads(view: ComparisonView, table: pd.DataFrame) -> None:

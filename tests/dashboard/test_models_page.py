@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -110,13 +111,16 @@ def test_a_comparison_is_trained_to_its_end_and_stored(data_root):
 
 def test_while_it_trains_the_page_shows_progress_live_results_and_a_way_to_stop(data_root):
     at = train(choose(visit("models"), "lightfm-warp", epochs=100))
-    wait(at, lambda at: bool(at.metric) and "epoch" in at.get("progress")[0].text)
+    wait(at, lambda at: bool(at.dataframe) and "WARP" in table(at)["model"].tolist())
+    assert re.match(r"WARP · epoch \d+ of 100", at.get("progress")[0].text)
     assert metrics(at)[text("models.card_best")] in {"WARP", text("model.popularity")}
     assert "verdict" not in table(at)
     assert button(at, "models.train").disabled
     button(at, "models.cancel").click().run()
     wait(at, ended).run()
     assert text("models.cancelled") in words(at)
+    assert table(at)["model"].tolist() == [text("models.baseline_row", model=text("model.popularity"))]
+    assert len(figure(at)["data"]) == 1  # what the stopped model had learned is still drawn
     assert button(at, "models.cancel") is None
     assert not button(at, "models.train").disabled
     assert [one.model for one in RunStore(data_root / "runs").list()] == ["popularity"]

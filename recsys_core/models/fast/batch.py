@@ -11,6 +11,8 @@ from recsys_core.models.fast.lanes import WIDTH
 from recsys_core.models.fast.memory import address_of
 from recsys_core.models.fast.search import losses_by_draws
 
+PAIR_BYTES, WEIGHT_BYTES = 8, 4
+
 
 class Batch(NamedTuple):
     """Addresses of int32 ``(n, 2)`` pairs and of float32 weights.
@@ -34,7 +36,7 @@ class Rules(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Addresses of draws (int32 rings), scores (float32) and rows (int64) of ``k`` items."""
+    """Addresses of draws (int32 rings), and of the scores (float32) and rows (int64) of ``n`` drawn positives."""
 
     drawn: int
     owned: int
@@ -43,12 +45,22 @@ class Room(NamedTuple):
 
 
 class Examples:
-    """The pairs to train on and their weights, in an order that :meth:`shuffle` changes."""
+    """The pairs to train on and their weights, grouped into parts of whole users, in a random order within each.
 
-    def __init__(self, user_idx: np.ndarray, item_idx: np.ndarray, weights: np.ndarray | None) -> None:
-        self._pairs = np.column_stack([user_idx, item_idx]).astype(np.int32)
+    Threads that share no user do not wait for each other's writes to users; with one part the order is that of a
+    plain shuffle.
+    """
+
+    def __init__(
+        self, user_idx: np.ndarray, item_idx: np.ndarray, weights: np.ndarray | None, n_parts: int = 1
+    ) -> None:
+        counts = np.cumsum(np.bincount(user_idx, minlength=1))
+        part = (counts[user_idx] - 1) * n_parts // len(user_idx)
+        order = np.argsort(part, kind="stable")
+        self._pairs = np.column_stack([user_idx, item_idx]).astype(np.int32)[order]
         self._weighted = weights is not None
-        self._weights = np.ones(1, np.float32) if weights is None else weights.astype(np.float32)
+        self._weights = np.ones(1, np.float32) if weights is None else weights.astype(np.float32)[order]
+        self._cuts = np.searchsorted(part[order], np.arange(n_parts + 1)).tolist()
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -60,10 +72,19 @@ class Examples:
         pairs, weights = address_of(self._pairs, np.int32), address_of(self._weights, np.float32)
         return Batch(pairs, weights, int(self._weighted), len(self))
 
-    def shuffle(self, key: np.uint64) -> None:
-        """Put the examples in a random order."""
-        batch = self.batch
-        shuffle(batch.pairs, batch.weights if self._weighted else 0, len(self), key)
+    def slices(self, block: int, n_blocks: int) -> list[tuple[int, int]]:
+        """Return where each part's share of a block begins and ends."""
+        return [
+            (start + (stop - start) * block // n_blocks, start + (stop - start) * (block + 1) // n_blocks)
+            for start, stop in zip(self._cuts[:-1], self._cuts[1:], strict=True)
+        ]
+
+    def shuffle(self, part: int, key: np.uint64) -> None:
+        """Put the examples of one part in a random order."""
+        start, stop = self._cuts[part], self._cuts[part + 1]
+        batch, own = self.batch, np.uint64((int(key) + part) % 2**64)
+        weights = batch.weights + WEIGHT_BYTES * start if self._weighted else 0
+        shuffle(batch.pairs + PAIR_BYTES * start, weights, stop - start, own)
 
 
 class RuleArrays:
@@ -77,9 +98,10 @@ class RuleArrays:
 class RoomArrays:
     """The arrays behind :class:`Room`, one set per thread."""
 
-    def __init__(self, k: int) -> None:
+    def __init__(self, n: int) -> None:
+        whole = -(-n // WIDTH) * WIDTH
         self._rings = np.zeros((2, RING * WIDTH), np.int32)
-        self._values, self._items = np.zeros(k, np.float32), np.zeros(k, np.int64)
+        self._values, self._items = np.zeros(whole, np.float32), np.zeros(whole, np.int64)
         rings = address_of(self._rings, np.int32)
         values, items = address_of(self._values, np.float32), address_of(self._items, np.int64)
         self.room = Room(rings, rings + self._rings[0].nbytes, values, items)

@@ -13,7 +13,7 @@ import numpy as np
 from recsys_core.models.fast import verbs
 from recsys_core.models.fast.compiled import inlined
 from recsys_core.models.fast.lanes import WIDTH, add, load, lone, mul, rsqrt, splat, store, sub, sums_above
-from recsys_core.models.fast.memory import get_float, get_int, prefetch, set_float
+from recsys_core.models.fast.memory import get_float, get_int, prefetch, prefetch_to_write, set_float
 from recsys_core.models.fast.verbs import implements
 
 
@@ -33,9 +33,9 @@ class IdentityTables(NamedTuple):
 
 
 @inlined
-def _fetch(rows: int, i: int, width: int, length: int) -> None:
-    for j in range(0, length, WIDTH):
-        prefetch(rows, 4 * (2 * width * i + j))
+def _fetch_to_write(rows: int, i: int, width: int) -> None:
+    for j in range(0, 2 * width, WIDTH):
+        prefetch_to_write(rows, 4 * (2 * width * i + j))
 
 
 @inlined
@@ -55,12 +55,16 @@ def _descend_bias(biases: int, i: int, gradient: Any, rate: Any) -> None:
 
 @implements(verbs.fetch_user, IdentityTables)
 def _fetch_user(tables, user, width):
-    _fetch(tables.users, user, width, 2 * width)
+    _fetch_to_write(tables.users, user, width)
 
 
 @implements(verbs.fetch_item, IdentityTables)
 def _fetch_item(tables, item, width, whole):
-    _fetch(tables.items, item, width, 2 * width if whole else width)
+    if whole:
+        _fetch_to_write(tables.items, item, width)
+    else:
+        for j in range(0, width, WIDTH):
+            prefetch(tables.items, 4 * (2 * width * item + j))
 
 
 @implements(verbs.begin, IdentityTables)

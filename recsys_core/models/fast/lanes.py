@@ -123,22 +123,43 @@ def total(_typing: Any, _a: Any) -> Any:
 
 @intrinsic
 def sums_above(_typing: Any, _a: Any, _b: Any, _c: Any, _d: Any, _limit: Any) -> Any:
-    """Return, as bits 0 to 3, which of the four vectors have lanes that sum to more than ``limit``.
-
-    The four sums share their additions: an eighth of the instructions of four calls of :func:`total`.
-    """
+    """Return, as bits 0 to 3, which of the four vectors have lanes that sum to more than ``limit``."""
 
     def generate(_context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-        pairs = [_halved(builder, args[0], args[1], 16), _halved(builder, args[2], args[3], 16)]
-        sums = _halved(builder, pairs[0], pairs[1], 8)
-        for step in (2, 1):
-            turned = _shuffled(builder, sums, sums, [lane ^ step for lane in range(WIDTH)])
-            sums = builder.fadd(sums, turned, flags=LOOSE)
-        four = _shuffled(builder, sums, sums, [0, 4, 8, 12])
+        four = _four_sums(builder, args[:4])
         above = builder.fcmp_ordered(">", four, spread(builder, args[4], four.type))
         return builder.zext(builder.bitcast(above, ir.IntType(4)), INT64)
 
     return types.intp(LANES, LANES, LANES, LANES, types.float32), generate
+
+
+@intrinsic
+def store_sums(_typing: Any, _address: Any, _index: Any, _a: Any, _b: Any, _c: Any, _d: Any) -> Any:
+    """Set four elements from ``index`` on of the float32 array at ``address`` to the sums of the vectors' lanes."""
+
+    def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+        four = _four_sums(builder, args[2:])
+        builder.store(four, place(builder, *args[:2], four.type, 4), align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, LANES, LANES, LANES, LANES), generate
+
+
+def _counter(comparison: str, meaning: str) -> Any:
+    @intrinsic
+    def count(_typing: Any, _a: Any, _value: Any) -> Any:
+        def generate(_context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+            found = builder.fcmp_ordered(comparison, args[0], spread(builder, args[1], VECTOR))
+            return builder.zext(builder.ctpop(builder.bitcast(found, ir.IntType(WIDTH))), INT64)
+
+        return types.intp(LANES, types.float32), generate
+
+    count.__doc__ = meaning
+    return count
+
+
+count_above = _counter(">", "Return how many lanes are greater than ``value``.")
+count_reaching = _counter(">=", "Return how many lanes are ``value`` or greater.")
 
 
 @intrinsic
@@ -156,6 +177,16 @@ def spread(builder: ir.IRBuilder, value: ir.Value, kind: ir.VectorType) -> ir.Va
     empty = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(empty, value, INT32(0))
     return _shuffled(builder, first, empty, [0] * kind.count)
+
+
+def _four_sums(builder: ir.IRBuilder, vectors: Any) -> ir.Value:
+    """Return the sums of four vectors' lanes as one vector: a third of the instructions of four single sums."""
+    pairs = [_halved(builder, vectors[0], vectors[1], 16), _halved(builder, vectors[2], vectors[3], 16)]
+    sums = _halved(builder, pairs[0], pairs[1], 8)
+    for step in (2, 1):
+        turned = _shuffled(builder, sums, sums, [lane ^ step for lane in range(WIDTH)])
+        sums = builder.fadd(sums, turned, flags=LOOSE)
+    return _shuffled(builder, sums, sums, [0, 4, 8, 12])
 
 
 def _halved(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, run: int) -> ir.Value:

@@ -73,15 +73,23 @@ set_double = _writer(
 set_long = _writer(INT64, 8, types.int64, "Set element ``index`` of the int64 array at ``address``.")
 
 
-@intrinsic
-def prefetch(_typing: Any, _address: Any, _byte: Any) -> Any:
-    """Ask for the cache line ``byte`` bytes after ``address``; it need not exist."""
+def _asker(to_write: int, meaning: str) -> Any:
+    @intrinsic
+    def ask(_typing: Any, _address: Any, _byte: Any) -> Any:
+        def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+            line = place(builder, *args, INT8, 1)
+            kind = ir.FunctionType(ir.VoidType(), [line.type, INT32, INT32, INT32])
+            function = get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+            builder.call(function, [line, INT32(to_write), INT32(3), INT32(1)])
+            return context.get_dummy_value()
 
-    def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-        line = place(builder, *args, INT8, 1)
-        kind = ir.FunctionType(ir.VoidType(), [line.type, INT32, INT32, INT32])
-        function = get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [line, INT32(0), INT32(3), INT32(1)])
-        return context.get_dummy_value()
+        return types.void(types.int64, types.int64), generate
 
-    return types.void(types.int64, types.int64), generate
+    ask.__doc__ = meaning
+    return ask
+
+
+prefetch = _asker(0, "Ask for the cache line ``byte`` bytes after ``address``; it need not exist.")
+prefetch_to_write = _asker(
+    1, "Ask for the line and take it from the other cores, which halves the wait for a write."
+)

@@ -81,9 +81,9 @@ class Trainer:
         self._kernel, self._settings = KERNELS[loss], settings
         self._rng = np.random.default_rng(settings.seed)
         self._positives = PositiveArrays(matrix)
-        self._examples = Examples(*pairs, weights)
+        self._examples = Examples(*pairs, weights, settings.threads)
         self._rules = RuleArrays(matrix.shape[1], settings.max_sampled, settings.k, settings.n)
-        self._rooms = [RoomArrays(settings.k) for _ in range(settings.threads)]
+        self._rooms = [RoomArrays(settings.n) for _ in range(settings.threads)]
         features = (user_features, item_features)
         self.state = _new_state(matrix.shape, features, settings, self._rng)
         self.epochs = 0
@@ -98,12 +98,12 @@ class Trainer:
         DivergedError
             If a parameter is no longer finite.
         """
-        self._examples.shuffle(self._key())
-        key = self._key()
-        for start, stop in block_bounds(len(self._examples), EXAMPLES_PER_BLOCK):
-            self._run_block(start, stop, key)
-            if stop < len(self._examples) and should_stop():
+        keys = self._key(), self._key()
+        n_blocks = -(-len(self._examples) // EXAMPLES_PER_BLOCK)
+        for block in range(n_blocks):
+            if block and should_stop():
                 raise CancelledError(f"Training was stopped in epoch {self.epochs + 1}.")
+            self._run_block(block, n_blocks, keys)
         self.state.apply_scales()
         self.epochs += 1
         if not (self.state.users.is_finite and self.state.items.is_finite):
@@ -125,24 +125,26 @@ class Trainer:
     def _key(self) -> np.uint64:
         return self._rng.integers(2**63, dtype=np.uint64)
 
-    def _run_block(self, start: int, stop: int, key: np.uint64) -> None:
+    def _run_block(self, block: int, n_blocks: int, keys: tuple[np.uint64, np.uint64]) -> None:
         """Train on a block; when threads pause because a scale has grown too large, apply it and go on."""
-        threads = self._settings.threads
-        cuts = [start + (stop - start) * i // threads for i in range(threads + 1)]
-        left = list(zip(cuts[:-1], cuts[1:], strict=True))
+        left = self._run_slices(self._examples.slices(block, n_blocks), keys, shuffle_first=block == 0)
         while any(begin < end for begin, end in left):
-            left = self._run_slices(left, key)
             self.state.apply_scales()
+            left = self._run_slices(left, keys, shuffle_first=False)
 
-    def _run_slices(self, slices: list[tuple[int, int]], key: np.uint64) -> list[tuple[int, int]]:
+    def _run_slices(
+        self, slices: list[tuple[int, int]], keys: tuple[np.uint64, np.uint64], *, shuffle_first: bool
+    ) -> list[tuple[int, int]]:
         """Train each thread's slice and return what is left of it."""
         batch, positives = self._examples.batch, self._positives.lookup
         left = list(slices)
 
         def work(thread: int, _next: int) -> None:
+            if shuffle_first:
+                self._examples.shuffle(thread, keys[0])
             begin, end = slices[thread]
             tables, room = self.state.tables(thread), self._rooms[thread].room
-            stopped = self._kernel(tables, positives, batch, self._rules.rules, room, begin, end, key)
+            stopped = self._kernel(tables, positives, batch, self._rules.rules, room, begin, end, keys[1])
             left[thread] = (stopped, end)
 
         run_blocks(work, block_bounds(len(slices), 1), len(slices))
@@ -171,9 +173,7 @@ def _new_state(
     plain = settings.learning_schedule == "adagrad" and not settings.user_alpha and not settings.item_alpha
     if plain and features == (None, None):
         return IdentityState(shape, settings, rng)
-    users, items = (
-        _checked_features(matrix, n_rows) for matrix, n_rows in zip(features, shape, strict=True)
-    )
+    users, items = (_checked_features(matrix, n_rows) for matrix, n_rows in zip(features, shape, strict=True))
     return FeatureState((users, items), settings, rng)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from recsys_core.models.fast.compiled import inlined, kernel
 from recsys_core.models.fast.draws import draw, ring_row, stream
-from recsys_core.models.fast.lanes import WIDTH, total
+from recsys_core.models.fast.lanes import WIDTH, count_above, count_reaching, load, store_sums
 from recsys_core.models.fast.memory import get_float, get_int, get_long, set_float, set_long
 from recsys_core.models.fast.positives import fetch_filter
 from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
@@ -47,7 +47,7 @@ def warp_kos(
             continue
         user, row, bits = get_int(batch.pairs, 2 * example), ring_row(example), stream(key, example)
         begin(tables, user, width)
-        place = _rank_positives(
+        place = _choose_positive(
             tables, positives, rules, room, user, row, stream(key ^ OTHER_KEY, example), width
         )
         limit = get_float(room.values, place) - np.float32(1)
@@ -76,34 +76,49 @@ def _prepare(tables: Any, positives: Any, batch: Any, room: Any, example: int, k
 
 
 @inlined
-def _rank_positives(
+def _choose_positive(
     tables: Any, positives: Any, rules: Any, room: Any, user: int, row: int, bits: int, width: int
 ) -> int:
-    """Fill ``room`` with the best of the drawn positives, best first, and return the place of the last kept."""
+    """Score the drawn positives, of which ``room`` then holds values and items; return the place of the k-th best."""
     first = get_long(positives.pointers, user)
     count = get_long(positives.pointers, user + 1) - first
-    found = 0
-    for attempt in range(min(rules.n, count)):
+    n_drawn = min(rules.n, count)
+    for attempt in range(0, n_drawn, 4):
         place = row + (attempt & (WIDTH - 1))
         if attempt > 0 and place == row:
             draw(room.owned, row, bits, attempt, count)
-        item = get_int(positives.items, first + get_int(room.owned, place))
-        found = _insert(room, rules.k, found, total(score(tables, user, item, width)), item)
-    return found - 1
+        for i in range(4):
+            set_long(
+                room.items, attempt + i, get_int(positives.items, first + get_int(room.owned, place + i))
+            )
+        _score_four(tables, room, user, attempt, width)
+    last = -(-n_drawn // WIDTH) * WIDTH
+    for place in range(n_drawn, last):
+        set_float(room.values, place, np.float32(-np.inf))
+    return _kth_best(room, min(rules.k, n_drawn), n_drawn, last)
 
 
 @inlined
-def _insert(room: Any, k: int, found: int, value: float, item: int) -> int:
-    """Put a value into its place among the ``found`` best, losing the worst of ``k``; return how many there are."""
-    if found == k:
-        if not value > get_float(room.values, k - 1):
-            return k
-        found -= 1
-    place = found
-    while place > 0 and get_float(room.values, place - 1) < value:
-        set_float(room.values, place, get_float(room.values, place - 1))
-        set_long(room.items, place, get_long(room.items, place - 1))
-        place -= 1
-    set_float(room.values, place, value)
-    set_long(room.items, place, item)
-    return found + 1
+def _score_four(tables: Any, room: Any, user: int, place: int, width: int) -> None:
+    store_sums(
+        room.values,
+        place,
+        score(tables, user, get_long(room.items, place), width),
+        score(tables, user, get_long(room.items, place + 1), width),
+        score(tables, user, get_long(room.items, place + 2), width),
+        score(tables, user, get_long(room.items, place + 3), width),
+    )
+
+
+@inlined
+def _kth_best(room: Any, k: int, n_drawn: int, last: int) -> int:
+    """Return a place whose value fewer than ``k`` exceed and at least ``k`` reach: counting has no branch to guess."""
+    chosen = 0
+    for place in range(n_drawn):
+        value, exceed, reach = get_float(room.values, place), 0, 0
+        for start in range(0, last, WIDTH):
+            lanes = load(room.values, start)
+            exceed += count_above(lanes, value)
+            reach += count_reaching(lanes, value)
+        chosen = place if exceed < k <= reach else chosen
+    return chosen

@@ -120,7 +120,9 @@ def test_a_stop_is_heard_within_an_epoch():
 @pytest.mark.parametrize("name", FAST)
 @pytest.mark.parametrize("size", [10, 150])
 def test_leaving_the_finite_numbers_names_the_rate(name, size, monkeypatch):
-    model = create_model(name, {"embedding_size": size, "learning_rate": 10.0}).fit(random_dataset(), epochs=1)
+    model = create_model(name, {"embedding_size": size, "learning_rate": 10.0}).fit(
+        random_dataset(), epochs=1
+    )
     model._trainer.state.items.rows[3, size - 1] = np.inf
     with pytest.raises(DivergedError, match="learning rate 10"):
         model.fit_more(1)
@@ -195,7 +197,9 @@ def test_nothing_is_compiled_after_warming_up():
     before = compiled_variants()
     for name in FAST:
         for size in (1, 16, 17, 50, 128, 129, 300):
-            create_model(name, {"embedding_size": size, "threads": 2}).fit(random_dataset(), epochs=1).arrays()
+            create_model(name, {"embedding_size": size, "threads": 2}).fit(
+                random_dataset(), epochs=1
+            ).arrays()
         create_model(name, {"learning_schedule": "adadelta"}).fit(random_dataset(), epochs=1)
     weighted = small_trainer("bpr", weights=np.ones(3), user_features=sparse.identity(3, format="csr"))
     weighted.run_epoch()

@@ -22,11 +22,21 @@ def random_pairs(n_users=25, n_items=40, density=0.15, seed=3):
 
 
 def parameters(state):
-    return [state.users.embeddings, state.items.embeddings, state.users.biases[:, 0], state.items.biases[:, 0]]
+    return [
+        state.users.embeddings,
+        state.items.embeddings,
+        state.users.biases[:, 0],
+        state.items.biases[:, 0],
+    ]
 
 
 def assert_as_the_twin(trainer, twin, tolerance=2e-5):
-    expected = [twin.users.values[:, :-1], twin.items.values[:, :-1], twin.users.values[:, -1], twin.items.values[:, -1]]
+    expected = [
+        twin.users.values[:, :-1],
+        twin.items.values[:, :-1],
+        twin.users.values[:, -1],
+        twin.items.values[:, -1],
+    ]
     for ours, theirs in zip(parameters(trainer.state), expected, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * np.abs(theirs).max())
 
@@ -51,13 +61,40 @@ def test_schedules_and_regularisation_are_the_twins(loss, schedule, alpha):
     """An alpha of 1 makes the scale outgrow its bound in mid-epoch, so that it is applied there too."""
     pairs, matrix = random_pairs()
     settings = LightFMSettings(
-        embedding_size=5, learning_rate=0.1, learning_schedule=schedule, user_alpha=alpha, item_alpha=alpha / 2
+        embedding_size=5,
+        learning_rate=0.1,
+        learning_schedule=schedule,
+        user_alpha=alpha,
+        item_alpha=alpha / 2,
     )
     trainer = Trainer(loss, settings, pairs, matrix)
     twin = SlowTrainer(loss, settings, trainer, *pairs, matrix.shape[1])
     trainer.run_epoch()
     twin.run_epoch()
     assert_as_the_twin(trainer, twin, 2e-4)
+
+
+@pytest.mark.parametrize("loss", KERNELS)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_scale_that_outgrows_its_bound_is_applied_at_once(loss, threads):
+    """Scales start at their bound, so that the first step of the epoch goes over it (k-OS draws one: no near-ties)."""
+    pairs, matrix = random_pairs()
+    own = {"user_alpha": 1e-3, "item_alpha": 1e-3, "n": 1, "threads": threads}
+    settings = LightFMSettings(embedding_size=5, learning_rate=0.1, **own)
+    trainer = Trainer(loss, settings, pairs, matrix)
+    twin = SlowTrainer(loss, settings, trainer, *pairs, matrix.shape[1])
+    for table in (trainer.state.users, trainer.state.items):
+        table.rows[:, :5] *= 1e-6
+    for side in (twin.users, twin.items):
+        side.values *= 1e-6
+        side.scale = 1e6
+    trainer.state._scales[:] = 1e6
+    trainer.run_epoch()
+    twin.run_epoch()
+    if threads == 1:
+        assert_as_the_twin(trainer, twin, 2e-4)
+    else:
+        assert max(np.abs(values).max() for values in parameters(trainer.state)) < 10
 
 
 @pytest.mark.parametrize("loss", ["warp", "bpr", "logistic"])
@@ -106,7 +143,9 @@ def alike_negatives(loss):
     item_features = np.zeros((MANY, 3), np.float32)
     item_features[0], item_features[1:] = [1, 0, 0.5], [0, 2, 0.5]
     users = np.array([0] + [1] * 40 * (loss == "bpr"))
-    matrix = sparse.csr_matrix((np.ones(len(users), np.float32), (users, np.arange(len(users)))), shape=(2, MANY))
+    matrix = sparse.csr_matrix(
+        (np.ones(len(users), np.float32), (users, np.arange(len(users)))), shape=(2, MANY)
+    )
     user_features = sparse.csr_matrix(np.array([[1, 0.7], [0.3, 0]], np.float32))
     return matrix, {"user_features": user_features, "item_features": sparse.csr_matrix(item_features)}
 
@@ -123,13 +162,20 @@ def test_where_chance_leaves_no_choice_the_result_is_lightfms(loss, schedule, al
     weights = np.array([0.8] + [0.0] * (pairs.nnz - 1), np.float32)
     given = None if loss == "warp-kos" else weights
     trainer = Trainer(
-        loss, LightFMSettings(embedding_size=20, **own), (pairs.row, pairs.col), matrix, weights=given, **features
+        loss,
+        LightFMSettings(embedding_size=20, **own),
+        (pairs.row, pairs.col),
+        matrix,
+        weights=given,
+        **features,
     )
     peer = LightFM(no_components=20, loss=loss, random_state=0, **own)
     peer._initialize(20, 3, 2)
     peer.user_embeddings = trainer.state.users.embeddings.copy()
     peer.item_embeddings = trainer.state.items.embeddings.copy()
-    weighted = None if given is None else sparse.coo_matrix((weights, (pairs.row, pairs.col)), shape=matrix.shape)
+    weighted = (
+        None if given is None else sparse.coo_matrix((weights, (pairs.row, pairs.col)), shape=matrix.shape)
+    )
     for _ in range(40):
         peer.fit_partial(pairs, sample_weight=weighted, **features)
         trainer.run_epoch()
@@ -138,8 +184,14 @@ def test_where_chance_leaves_no_choice_the_result_is_lightfms(loss, schedule, al
         np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
     factors = trainer.factors()
     for ours, (bias, embedding) in (
-        ((factors.user_biases, factors.user_embeddings), peer.get_user_representations(features["user_features"])),
-        ((factors.item_biases, factors.item_embeddings), peer.get_item_representations(features["item_features"])),
+        (
+            (factors.user_biases, factors.user_embeddings),
+            peer.get_user_representations(features["user_features"]),
+        ),
+        (
+            (factors.item_biases, factors.item_embeddings),
+            peer.get_item_representations(features["item_features"]),
+        ),
     ):
         np.testing.assert_allclose(ours[0], bias, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(ours[1], embedding, rtol=1e-5, atol=1e-6)
