@@ -1,8 +1,8 @@
 """One epoch of training against ``lightfm``'s ``fit_partial``, loss by loss and size by size, in turns.
 
-Equality comes first: after the same number of epochs the mean test AUC and precision at 10 over a few seeds may
-differ by what few seeds explain (``training_quality`` makes the sharper test). Both then go on from where they stand,
-one epoch each in turn: epochs get slower or quicker as a model learns, alike for both.
+Equality comes first: after the same number of epochs the mean test AUC and precision at 10 over a few seeds
+may differ by what few seeds explain (``training_quality`` makes the sharper test). Both then go on from where
+they stand, one epoch each in turn: epochs get slower or quicker as a model learns, alike for both.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def epoch(grid: str, threads: int, rounds: int) -> Row:
     seconds = in_turns(
         {"lightfm": lambda: peer.fit_partial(pairs, num_threads=threads), "ours": trainer.run_epoch}, rounds
     )
-    per_pair = 1e9 * statistics.median(seconds["ours"]) / train.nnz
+    per_pair = 1e9 * statistics.median(sample.wall for sample in seconds["ours"]) / train.nnz
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     said = f"ours {per_pair:.0f} ns a pair, peak of the process {peak:,.0f} MB"
     job = f"warp epoch, {grid} pairs, size {SIZE}, {threads} thread{'s' * (threads > 1)}"

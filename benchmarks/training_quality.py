@@ -1,7 +1,8 @@
 """Are models of our trainer as good as LightFM's? Means over many seeds, two one-sided tests per loss and metric.
 
-The margin is the standard deviation among LightFM's own seeds, so that the choice of trainer matters less than the
-choice of seed; ten seeds cannot show that even for equal trainers (their own error is half of it), forty can.
+The margin is the standard deviation among LightFM's own seeds, so that the choice of trainer matters less
+than the choice of seed; ten seeds cannot show that even for equal trainers (their own error is half of it),
+forty can.
 """
 
 from __future__ import annotations

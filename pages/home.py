@@ -6,9 +6,9 @@ from recsys_core.datasets.summary import facts, long_tail
 from recsys_core.plots.datasets import long_tail_figure
 from recsys_dashboard import cached
 from recsys_dashboard.controls import chosen_dataset
+from recsys_dashboard.listening.run_words import latest, run_line
 from recsys_dashboard.navigation import PAGES, page_file
 from recsys_dashboard.page_frame import footer, how_to_read, page_header
-from recsys_dashboard.run_words import latest, run_line
 from recsys_dashboard.texts import percent, text, whole
 
 dataset = chosen_dataset()

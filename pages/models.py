@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from recsys_core.comparison.expected_time import expected_seconds
 from recsys_core.errors import SettingsError
-from recsys_core.expected_time import expected_seconds
-from recsys_dashboard.comparison_actions import draw_past, train_and_cancel, wanted_comparison
-from recsys_dashboard.comparison_controls import comparison_controls, request_of
-from recsys_dashboard.comparison_panel import follow
-from recsys_dashboard.comparison_view import view_of
-from recsys_dashboard.comparison_words import roughly
+from recsys_dashboard.comparison.actions import draw_past, train_and_cancel, wanted_comparison
+from recsys_dashboard.comparison.controls import comparison_controls, request_of
+from recsys_dashboard.comparison.panel import follow
+from recsys_dashboard.comparison.view import view_of
+from recsys_dashboard.comparison.words import roughly
 from recsys_dashboard.controls import chosen_dataset
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, split_badge
 from recsys_dashboard.texts import moment, plain, text

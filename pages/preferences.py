@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from recsys_core.listener_hits import listener_hits
+from recsys_core.listening.hits import listener_hits
 from recsys_core.plots.preferences import listening_figure
-from recsys_dashboard import cached, listener_view
-from recsys_dashboard.cached_lists import hits_of
+from recsys_dashboard import cached
 from recsys_dashboard.controls import chosen_dataset, is_dark
 from recsys_dashboard.figure_frame import show_figure
-from recsys_dashboard.listener_choice import pick_listener
+from recsys_dashboard.listening import listener_view
+from recsys_dashboard.listening.cached_lists import hits_of
+from recsys_dashboard.listening.listener_choice import pick_listener
+from recsys_dashboard.listening.run_choice import pick_run, runs_or_stop, source_line
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
-from recsys_dashboard.run_choice import pick_run, runs_or_stop, source_line
 from recsys_dashboard.texts import amount, text, whole
 
 SHOWN = 15

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from recsys_core.listening.popularity_findings import findings
+from recsys_core.listening.popularity_shift import By
 from recsys_core.plots.charts import facing_charts
 from recsys_core.plots.popularity import decile_figure, lorenz_figure
-from recsys_core.popularity_findings import findings
-from recsys_core.popularity_shift import By
 from recsys_dashboard import cached
-from recsys_dashboard import popularity_view as view
-from recsys_dashboard.cached_lists import LONGEST_LIST, shift_of
 from recsys_dashboard.controls import chosen_dataset, is_dark
 from recsys_dashboard.figure_frame import show_figure
+from recsys_dashboard.listening import popularity_view as view
+from recsys_dashboard.listening.cached_lists import LONGEST_LIST, shift_of
+from recsys_dashboard.listening.run_choice import pick_run, runs_or_stop, source_line
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
-from recsys_dashboard.run_choice import pick_run, runs_or_stop, source_line
 from recsys_dashboard.texts import compact, text
 
 N_TOP = 10

@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     )
     from recsys_core.errors import RefrainError
     from recsys_core.evaluation import Evaluator, Report, evaluate
-    from recsys_core.models.base import Recommender
-    from recsys_core.models.registry import MODELS, create_model
-    from recsys_core.preferences import (
+    from recsys_core.listening.preferences import (
         Suggestions,
         get_ground_truth,
         get_recommandation,
         get_recommendation,
     )
+    from recsys_core.models.base import Recommender
+    from recsys_core.models.registry import MODELS, create_model
     from recsys_core.runs import Run, RunStore
     from recsys_core.splitting import PROTOCOLS, Protocol, Split, split
     from recsys_core.statistics import bootstrap_intervals, paired_difference
@@ -71,7 +71,7 @@ _HOMES = {
     "evaluation": ("Evaluator", "Report", "evaluate"),
     "models.base": ("Recommender",),
     "models.registry": ("MODELS", "create_model"),
-    "preferences": ("Suggestions", "get_ground_truth", "get_recommandation", "get_recommendation"),
+    "listening.preferences": ("Suggestions", "get_ground_truth", "get_recommandation", "get_recommendation"),
     "runs": ("Run", "RunStore"),
     "splitting": ("PROTOCOLS", "Protocol", "Split", "split"),
     "statistics": ("bootstrap_intervals", "paired_difference"),

@@ -20,8 +20,8 @@ from recsys_cli.training_options import (
 )
 from recsys_core.comparison import ComparisonRequest
 from recsys_core.comparison import compare as compare_models
+from recsys_core.comparison.idle_settings import idle_settings
 from recsys_core.datasets import DatasetChoice
-from recsys_core.idle_settings import idle_settings
 from recsys_core.models.registry import MODELS
 from recsys_core.runs import Run, RunStore
 from recsys_dashboard.settings import read_settings

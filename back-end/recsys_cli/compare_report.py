@@ -11,8 +11,8 @@ from recsys_cli.output import table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from recsys_core.manifest import Manifest
     from recsys_core.runs import Run
+    from recsys_core.runs.manifest import Manifest
 
 SHOWN = ("auc", "precision", "recall")
 

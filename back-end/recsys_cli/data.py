@@ -13,7 +13,7 @@ from recsys_cli.progress import Bar
 from recsys_core.datasets import DatasetChoice, download_lastfm
 from recsys_core.datasets.choice import DOWNLOADS
 from recsys_core.datasets.summary import facts
-from recsys_core.manifest import card_of
+from recsys_core.runs.manifest import card_of
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:

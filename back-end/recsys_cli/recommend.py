@@ -12,15 +12,15 @@ from recsys_cli.output import json_option, show, table
 from recsys_core.columns import Columns
 from recsys_core.datasets import DatasetChoice
 from recsys_core.errors import RunError
-from recsys_core.preferences import Suggestions
+from recsys_core.listening.preferences import Suggestions
 from recsys_core.runs import RunStore
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from recsys_core.manifest import Manifest
     from recsys_core.runs import Run
+    from recsys_core.runs.manifest import Manifest
 
 LONGEST = 1000
 

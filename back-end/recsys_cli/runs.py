@@ -13,7 +13,7 @@ from recsys_core.runs import RunStore
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:
-    from recsys_core.manifest import Manifest
+    from recsys_core.runs.manifest import Manifest
 
 
 class ListByDefault(click.Group):

@@ -9,10 +9,10 @@ import streamlit as st
 
 from recsys_core.datasets import Dataset
 from recsys_core.datasets.choice import DatasetChoice, load_dataset
-from recsys_core.manifest import Manifest
-from recsys_core.preferences import Suggestions
+from recsys_core.listening.preferences import Suggestions
 from recsys_core.runs import Run, RunStore
-from recsys_dashboard.data_files import stamp
+from recsys_core.runs.manifest import Manifest
+from recsys_dashboard.data.files import stamp
 from recsys_dashboard.job_service import job_manager
 from recsys_dashboard.settings import read_settings
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from recsys_dashboard import cached
-from recsys_dashboard.data_files import by_key, choices, key_of
+from recsys_dashboard.data.files import by_key, choices, key_of
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:

@@ -67,7 +67,7 @@ def report() -> int:
     """Print what is found, one line each, and return 0 if the dashboard can start, else 1."""
     checks = [_python(), _packages(), _pinned()]
     if not missing_packages():
-        from recsys_dashboard.data_report import describe_data, describe_writing  # noqa: PLC0415
+        from recsys_dashboard.data.report import describe_data, describe_writing  # noqa: PLC0415
 
         checks += [describe_data(), describe_writing()]
     for good, words in checks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from recsys_dashboard.jobs import JobManager
+from recsys_dashboard.jobs.manager import JobManager
 
 
 @st.cache_resource(show_spinner=False, on_release=JobManager.close)

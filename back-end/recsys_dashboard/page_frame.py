@@ -13,7 +13,7 @@ from recsys_dashboard.texts import percent, plain, text, whole
 
 if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
-    from recsys_core.manifest import Manifest
+    from recsys_core.runs.manifest import Manifest
 
 ASSETS = Path(__file__).with_name("assets")
 

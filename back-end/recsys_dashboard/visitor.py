@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from recsys_dashboard.job import JobSnapshot
+    from recsys_dashboard.jobs.job import JobSnapshot
 
 COOKIE = "refrain_browser"
 _TAB = "visitor.tab"

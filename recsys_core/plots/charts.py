@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import plotly.graph_objects as go
 
 from recsys_core.columns import Columns
+from recsys_core.listening.popularity_shift import LISTENED, RECOMMENDED
 from recsys_core.plots.labels import INK, literal, shortened
 from recsys_core.plots.theme import LABEL_SIZE, LISTENING, RECOMMENDATIONS, UNSELECTED, apply_layout
-from recsys_core.popularity_shift import LISTENED, RECOMMENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from recsys_core.listening.popularity_shift import LISTENED, RECOMMENDED
 from recsys_core.plots.labels import STRIPES
 from recsys_core.plots.line_labels import places_on_lines
 from recsys_core.plots.placing import spread
@@ -17,7 +18,6 @@ from recsys_core.plots.theme import (
     apply_layout,
     readable,
 )
-from recsys_core.popularity_shift import LISTENED, RECOMMENDED
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from recsys_core.columns import Columns
+from recsys_core.listening.preferences import HELD_OUT
 from recsys_core.plots.labels import INK, STRIPES, literal, shortened
 from recsys_core.plots.theme import LISTENING, apply_layout
-from recsys_core.preferences import HELD_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

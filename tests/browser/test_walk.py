@@ -50,5 +50,8 @@ def test_every_page_fits_a_phone_in_the_dark(browser: Browser, demo_address: str
         visit.open(path)
         main = visit.page.get_by_test_id("stMain")
         assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
-        assert main.evaluate("node => getComputedStyle(node.closest('.stApp')).backgroundColor") == "rgb(17, 22, 28)"
+        assert (
+            main.evaluate("node => getComputedStyle(node.closest('.stApp')).backgroundColor")
+            == "rgb(17, 22, 28)"
+        )
         visit.assert_fine()

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from recsys_core.arrays import read_arrays, write_arrays
 from recsys_core.columns import Columns
 from recsys_core.errors import CancelledError, NotFittedError, SettingsError, UnknownIdError
 from recsys_core.models.registry import create_model
+from recsys_core.runs.arrays import read_arrays, write_arrays
 from tests.core.small_data import checkerboard, dataset_of, random_dataset
 
 SIZE = 20

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from recsys_core.arrays import read_arrays, write_arrays
 from recsys_core.errors import RunError
+from recsys_core.runs.arrays import read_arrays, write_arrays
 
 plain = hnp.arrays(
     hnp.integer_dtypes() | hnp.floating_dtypes(sizes=(32, 64)) | hnp.boolean_dtypes(),

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from recsys_core.comparison import ComparisonRequest
-from recsys_core.expected_time import expected_seconds
-from recsys_core.idle_settings import idle_settings
-from recsys_core.past_comparisons import past_comparisons
+from recsys_core.comparison.expected_time import expected_seconds
+from recsys_core.comparison.idle_settings import idle_settings
+from recsys_core.comparison.past import past_comparisons
 from tests.core.comparison_data import small_comparison
 from tests.core.small_data import random_dataset
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recsys_core.comparison_findings import lead, share_of_best, trend
+from recsys_core.comparison.findings import lead, share_of_best, trend
 from tests.core.comparison_data import curve
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from recsys_core.comparison_progress import Progress
+from recsys_core.comparison.progress import Progress
 from tests.core.comparison_data import small_comparison
 
 PLAN = {"popularity": 1, "lightfm-warp": 4, "svd": 1}

@@ -7,7 +7,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from recsys_core.comparison_table import (
+from recsys_core.comparison.table import (
     RESAMPLES,
     against_best,
     curves_table,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recsys_core.listening.popularity_shift import PopularityShift
 from recsys_core.plots.charts import facing_charts
 from recsys_core.plots.datasets import corner_figure, long_tail_figure, scaling_figure
 from recsys_core.plots.labels import MAX_LENGTH, shortened
@@ -13,7 +14,6 @@ from recsys_core.plots.line_labels import places_on_lines
 from recsys_core.plots.popularity import decile_figure, lorenz_figure
 from recsys_core.plots.preferences import listening_figure
 from recsys_core.plots.theme import LISTENING, RECOMMENDATIONS
-from recsys_core.popularity_shift import PopularityShift
 
 whole = "{:,.0f}".format
 

@@ -8,8 +8,8 @@ import pytest
 
 from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets import Dataset, Source
-from recsys_core.listener_hits import hits_per_user, listener_hits
-from recsys_core.preferences import Suggestions
+from recsys_core.listening.hits import hits_per_user, listener_hits
+from recsys_core.listening.preferences import Suggestions
 from recsys_core.splitting import PROTOCOLS
 
 

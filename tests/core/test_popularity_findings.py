@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recsys_core.popularity_findings import findings
-from recsys_core.popularity_shift import PopularityShift
+from recsys_core.listening.popularity_findings import findings
+from recsys_core.listening.popularity_shift import PopularityShift
 
 
 @pytest.fixture

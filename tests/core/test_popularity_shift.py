@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_core.errors import UnknownIdError
+from recsys_core.listening.popularity_shift import popularity_shift
 from recsys_core.models.registry import create_model
-from recsys_core.popularity_shift import popularity_shift
 from tests.core.small_data import dataset_of, datasets, random_dataset
 
 CELLS = {(1, "a"): 1, (1, "b"): 9, (2, "a"): 1, (3, "a"): 1, (3, "c"): 50, (3, "d"): 2, (4, "e"): 3}

@@ -7,8 +7,13 @@ import pytest
 from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets.scaling import play_count_scaled
 from recsys_core.errors import NotFittedError, RunError, UnknownIdError
+from recsys_core.listening.preferences import (
+    Suggestions,
+    get_ground_truth,
+    get_recommandation,
+    get_recommendation,
+)
 from recsys_core.models.registry import create_model
-from recsys_core.preferences import Suggestions, get_ground_truth, get_recommandation, get_recommendation
 from recsys_core.splitting import Protocol
 from tests.core.small_data import dataset_of, random_dataset
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.errors import RunError
-from recsys_core.manifest import FORMAT
 from recsys_core.models.registry import create_model
-from recsys_core.runs import ARRAYS, CURVE, FILES, MANIFEST, PER_USER, RunStore
+from recsys_core.runs.manifest import FORMAT
+from recsys_core.runs.store import ARRAYS, CURVE, FILES, MANIFEST, PER_USER, RunStore
 from recsys_core.splitting import PROTOCOLS, split
 from tests.core.small_data import random_dataset
 

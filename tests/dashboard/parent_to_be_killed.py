@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from recsys_dashboard.jobs import JobManager
+from recsys_dashboard.jobs.manager import JobManager
 
 manager = JobManager(sys.argv[2:])
 job = manager.submit(sys.argv[1], {}, owner="tab")

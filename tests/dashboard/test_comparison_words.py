@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from recsys_core.comparison_table import results_table
-from recsys_dashboard.comparison_words import (
+from recsys_core.comparison.table import results_table
+from recsys_dashboard.comparison.words import (
     finding,
     metric_name,
     p_words,

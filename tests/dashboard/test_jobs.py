@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from recsys_core.errors import SettingsError
-from recsys_dashboard.job_book import KEPT, QUEUE_LIMIT
-from recsys_dashboard.jobs import JobManager
+from recsys_dashboard.jobs.book import KEPT, QUEUE_LIMIT
+from recsys_dashboard.jobs.manager import JobManager
 from recsys_dashboard.settings import worker_environment
 
 HERE = Path(__file__).parent

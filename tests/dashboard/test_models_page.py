@@ -11,7 +11,7 @@ import pytest
 from recsys_core.comparison import ComparisonRequest
 from recsys_core.runs import RunStore
 from recsys_dashboard import cached, visitor
-from recsys_dashboard.comparison_controls import request_of
+from recsys_dashboard.comparison.controls import request_of
 from recsys_dashboard.texts import text
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from recsys_core.datasets.demo import load_demo
-from recsys_core.listener_hits import hits_per_user
-from recsys_core.preferences import Suggestions, get_ground_truth
-from recsys_dashboard.run_choice import best_run
+from recsys_core.listening.hits import hits_per_user
+from recsys_core.listening.preferences import Suggestions, get_ground_truth
+from recsys_dashboard.listening.run_choice import best_run
 from recsys_dashboard.texts import number, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 

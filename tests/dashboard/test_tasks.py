@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from recsys_core.comparison_progress import Progress
+from recsys_core.comparison.progress import Progress
 from recsys_core.runs import RunStore
-from recsys_dashboard.jobs import JobManager
+from recsys_dashboard.jobs.manager import JobManager
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from recsys_core.datasets.demo import load_demo
-from recsys_core.popularity_findings import Findings, Side, findings
-from recsys_core.popularity_shift import popularity_shift
-from recsys_core.preferences import Suggestions
-from recsys_dashboard.popularity_view import overlap_title
+from recsys_core.listening.popularity_findings import Findings, Side, findings
+from recsys_core.listening.popularity_shift import popularity_shift
+from recsys_core.listening.preferences import Suggestions
+from recsys_dashboard.listening.popularity_view import overlap_title
 from recsys_dashboard.texts import percent, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from recsys_dashboard import visitor
-from recsys_dashboard.job import JobSnapshot
+from recsys_dashboard.jobs.job import JobSnapshot
 
 
 def ask(**headers):

@@ -8,7 +8,7 @@ import sys
 import time
 
 from recsys_core.errors import CancelledError, DataError
-from recsys_dashboard.worker import serve
+from recsys_dashboard.jobs.worker import serve
 
 
 def count(payload, emit, should_stop):

@@ -9,6 +9,7 @@ import numpy as np
 from recsys_core.models.fast.draws import RING, shuffle
 from recsys_core.models.fast.lanes import WIDTH
 from recsys_core.models.fast.memory import address_of
+from recsys_core.models.fast.positives import Positives
 from recsys_core.models.fast.search import losses_by_draws
 
 PAIR_BYTES, WEIGHT_BYTES = 8, 4
@@ -44,11 +45,20 @@ class Room(NamedTuple):
     items: int
 
 
+class Job(NamedTuple):
+    """All that a kernel works with besides the tables."""
+
+    positives: Positives
+    batch: Batch
+    rules: Rules
+    room: Room
+
+
 class Examples:
     """The pairs to train on and their weights, grouped into parts of whole users, in a random order within each.
 
-    Threads that share no user do not wait for each other's writes to users; with one part the order is that of a
-    plain shuffle.
+    Threads that share no user do not wait for each other's writes to users; with one part the order is that
+    of a plain shuffle.
     """
 
     def __init__(

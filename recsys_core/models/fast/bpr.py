@@ -1,7 +1,7 @@
 """Bayesian personalised ranking: lift each known item above one drawn from what others have.
 
-Rendle, Freudenthaler, Gantner & Schmidt-Thieme (2009); the negative item is that of a random example, so popular
-items are drawn more often, as LightFM does.
+Rendle, Freudenthaler, Gantner & Schmidt-Thieme (2009); the negative item is that of a random example, so
+popular items are drawn more often, as LightFM does.
 """
 
 from __future__ import annotations
@@ -32,23 +32,21 @@ MOST_DRAWS = 1024
 
 
 @kernel
-def bpr(
-    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
-) -> int:
+def bpr(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - 2 * AHEAD, stop):
         if start <= example + 2 * AHEAD < stop:
-            _draw(batch, room, example + 2 * AHEAD, key)
+            _draw(job, example + 2 * AHEAD, key)
         if start <= example + AHEAD < stop:
-            _fetch(tables, positives, batch, room, example + AHEAD, width)
+            _fetch(tables, job, example + AHEAD, width)
         if example < start:
             continue
-        user, item = get_int(batch.pairs, 2 * example), get_int(batch.pairs, 2 * example + 1)
-        other = _negative(positives, batch, user, room.drawn, ring_row(example), stream(key, example))
+        user, item = get_int(job.batch.pairs, 2 * example), get_int(job.batch.pairs, 2 * example + 1)
+        other = _negative(job, user, ring_row(example), stream(key, example))
         begin(tables, user, width)
         ahead = total(sub(score(tables, user, item, width), score(tables, user, other, width)))
-        weight = get_float(batch.weights, example * batch.weighted)
+        weight = get_float(job.batch.weights, example * job.batch.weighted)
         step_apart(tables, user, item, other, weight / (np.float32(1) + np.exp(ahead)), width)
         if must_pause(tables):
             return example + 1
@@ -56,29 +54,31 @@ def bpr(
 
 
 @inlined
-def _draw(batch: Any, room: Any, example: int, key: int) -> None:
+def _draw(job: Any, example: int, key: int) -> None:
     row = ring_row(example)
-    draw(room.drawn, row, stream(key, example), 0, batch.n_examples)
-    prefetch(batch.pairs, 8 * get_int(room.drawn, row))
+    draw(job.room.drawn, row, stream(key, example), 0, job.batch.n_examples)
+    prefetch(job.batch.pairs, 8 * get_int(job.room.drawn, row))
 
 
 @inlined
-def _fetch(tables: Any, positives: Any, batch: Any, room: Any, example: int, width: int) -> None:
-    user = get_int(batch.pairs, 2 * example)
+def _fetch(tables: Any, job: Any, example: int, width: int) -> None:
+    user = get_int(job.batch.pairs, 2 * example)
     fetch_user(tables, user, width)
-    fetch_filter(positives, user)
-    fetch_item(tables, get_int(batch.pairs, 2 * example + 1), width, True)
-    fetch_item(tables, get_int(batch.pairs, 2 * get_int(room.drawn, ring_row(example)) + 1), width, True)
+    fetch_filter(job.positives, user)
+    fetch_item(tables, get_int(job.batch.pairs, 2 * example + 1), width, True)
+    fetch_item(
+        tables, get_int(job.batch.pairs, 2 * get_int(job.room.drawn, ring_row(example)) + 1), width, True
+    )
 
 
 @inlined
-def _negative(positives: Any, batch: Any, user: int, drawn: int, row: int, bits: int) -> int:
+def _negative(job: Any, user: int, row: int, bits: int) -> int:
     item = 0
     for attempt in range(MOST_DRAWS):
         place = row + (attempt & (WIDTH - 1))
         if attempt > 0 and place == row:
-            draw(drawn, row, bits, attempt, batch.n_examples)
-        item = get_int(batch.pairs, 2 * get_int(drawn, place) + 1)
-        if not has_item(positives, user, item):
+            draw(job.room.drawn, row, bits, attempt, job.batch.n_examples)
+        item = get_int(job.batch.pairs, 2 * get_int(job.room.drawn, place) + 1)
+        if not has_item(job.positives, user, item):
             break
     return item

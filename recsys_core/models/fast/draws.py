@@ -1,8 +1,8 @@
 """Random numbers without a state: the draws of an example depend on the epoch's key and its position alone.
 
-So the rows an example will need can be asked for while an earlier one is worked on, and the sampling does not depend
-on how an epoch is cut into blocks. The mixers are SplitMix64 (Steele, Lea & Flood, 2014) between examples and the
-finaliser of MurmurHash3 within one.
+So the rows an example will need can be asked for while an earlier one is worked on, and the sampling does not
+depend on how an epoch is cut into blocks. The mixers are SplitMix64 (Steele, Lea & Flood, 2014) between
+examples and the finaliser of MurmurHash3 within one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
 
-from recsys_core.models.fast.compiled import inlined, kernel
+from recsys_core.models.fast.compiled import inlined, intrinsic, kernel
 from recsys_core.models.fast.lanes import INT_VECTOR, WIDTH, spread
 from recsys_core.models.fast.memory import (
     INT32,
@@ -45,7 +44,7 @@ def ring_row(example: int) -> int:
 
 
 @inlined
-def stream(key: int, example: int) -> int:
+def stream(key: int, example: int) -> Any:
     """Return the 64 random bits, uint64, from which the draws of one example are made."""
     bits = key + np.uint64(example) * GOLDEN
     bits = (bits ^ (bits >> S30)) * FIRST
@@ -91,7 +90,7 @@ def _below(builder: ir.IRBuilder, x: ir.Value, bound: ir.Value) -> ir.Value:
 
 
 @inlined
-def partner(key: int, i: int) -> int:
+def partner(key: int, i: int) -> Any:
     """Return the position from 0 to ``i`` that changes places with ``i`` in a shuffle."""
     return np.intp(((stream(key, i) >> S32) * np.uint64(i + 1)) >> S32)
 

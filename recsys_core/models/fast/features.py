@@ -1,11 +1,11 @@
 """Tables with one row per feature: users and items are weighted sums of rows (Kula, 2015), with L2 and both schedules.
 
-LightFM's rules, of which adagrad is that of ``identity``. Adadelta (Zeiler, 2012): ``squares`` and ``moves`` are means
-that forget at ``rho``; ``rate = sqrt(moves + epsilon) / sqrt(squares + epsilon)``.
+LightFM's rules, of which adagrad is that of ``identity``. Adadelta (Zeiler, 2012): ``squares`` and ``moves``
+are means that forget at ``rho``; ``rate = sqrt(moves + epsilon) / sqrt(squares + epsilon)``.
 
-L2 is lazy: a touched value is multiplied by ``1 + alpha * rate``, a scale by the same with the example's mean rate, and
-all values are divided by the scale when it grows too large and after each epoch (``apply_scales``). As LightFM does,
-representations are multiplied by the scale meanwhile.
+L2 is lazy: a touched value is multiplied by ``1 + alpha * rate``, a scale by the same with the example's mean
+rate, and all values are divided by the scale when it grows too large and after each epoch (``apply_scales``).
+As LightFM does, representations are multiplied by the scale meanwhile.
 """
 
 from __future__ import annotations
@@ -136,9 +136,7 @@ def _rate_of_bias(tables: Any, biases: int, at: int, gradient: float) -> float:
 
 
 @inlined
-def _descend(
-    tables: Any, side: Any, i: int, alpha: float, strength: float, slot: int, bias_strength: float, width: int
-) -> float:
+def _descend(tables: Any, side: Any, i: int, alpha: float, strength: float, slot: int, width: int) -> float:
     """Move all features of ``i`` against ``strength`` times the slot; return the sum of all learning rates used."""
     rates_used = 0.0
     shrink, one = splat(np.float32(alpha)), splat(np.float32(1))
@@ -153,7 +151,7 @@ def _descend(
             moved = sub(load(side.rows, at), mul(rates, gradient))
             store(side.rows, at, mul(moved, add(one, mul(shrink, rates))))
             seen = add(seen, mul(rates, load(tables.valid, j)))
-        gradient = np.float32(bias_strength * weight)
+        gradient = np.float32(strength * weight)
         rate = _rate_of_bias(tables, side.biases, PARTS * feature, gradient)
         moved = get_float(side.biases, PARTS * feature) - rate * gradient
         set_float(side.biases, PARTS * feature, np.float32(moved * (1.0 + alpha * rate)))
@@ -182,17 +180,17 @@ def _fetch(side: Any, i: int, width: int, length: int) -> None:
 
 
 @implements(verbs.fetch_user, FeatureTables)
-def _fetch_user(tables, user, width):
+def _fetch_user(tables: Any, user: int, width: int) -> None:
     _fetch(tables.user_side, user, width, 2 * width)
 
 
 @implements(verbs.fetch_item, FeatureTables)
-def _fetch_item(tables, item, width, whole):
+def _fetch_item(tables: Any, item: int, width: int, whole: bool) -> None:
     _fetch(tables.item_side, item, width, 2 * width if whole else width)
 
 
 @implements(verbs.begin, FeatureTables)
-def _begin(tables, user, width):
+def _begin(tables: Any, user: int, width: int) -> None:
     _represent(tables.user_side, user, get_double(tables.scales, 0), _slot(tables, USER, width), width)
 
 
@@ -211,12 +209,12 @@ def _score_lanes(tables: Any, item: int, width: int) -> Any:
 
 
 @implements(verbs.score, FeatureTables)
-def _score(tables, user, item, width):
+def _score(tables: Any, user: int, item: int, width: int) -> Any:
     return _score_lanes(tables, item, width)
 
 
 @implements(verbs.four_above, FeatureTables)
-def _four_above(tables, user, drawn, place, limit, width):
+def _four_above(tables: Any, user: int, drawn: int, place: int, limit: float, width: int) -> int:
     return sums_above(
         _score_lanes(tables, get_int(drawn, place), width),
         _score_lanes(tables, get_int(drawn, place + 1), width),
@@ -227,34 +225,34 @@ def _four_above(tables, user, drawn, place, limit, width):
 
 
 @implements(verbs.user_bias, FeatureTables)
-def _user_bias(tables, user):
+def _user_bias(tables: Any, user: int) -> float:
     return get_float(tables.sums, width_of(tables.blocks))
 
 
 @implements(verbs.step, FeatureTables)
-def _step(tables, user, item, loss, width):
+def _step(tables: Any, user: int, item: int, loss: float, width: int) -> None:
     users, items = tables.user_side, tables.item_side
     own, its = _slot(tables, USER, width), _slot(tables, ITEM, width)
     _represent(items, item, get_double(tables.scales, 1), its, width)
-    used = _descend(tables, items, item, tables.item_alpha, loss, own, loss, width)
-    used += _descend(tables, users, user, tables.user_alpha, loss, its, loss, width)
+    used = _descend(tables, items, item, tables.item_alpha, loss, own, width)
+    used += _descend(tables, users, user, tables.user_alpha, loss, its, width)
     _grow_scales(tables, used, _count(items, item) + _count(users, user))
 
 
 @implements(verbs.step_apart, FeatureTables)
-def _step_apart(tables, user, positive, negative, loss, width):
+def _step_apart(tables: Any, user: int, positive: int, negative: int, loss: float, width: int) -> None:
     users, items, scale = tables.user_side, tables.item_side, get_double(tables.scales, 1)
     own, good, bad = _slot(tables, USER, width), _slot(tables, ITEM, width), _slot(tables, OTHER, width)
     _represent(items, positive, scale, good, width)
     _represent(items, negative, scale, bad, width)
     for j in range(0, width, WIDTH):
         store(bad, j, sub(load(bad, j), load(good, j)))
-    used = _descend(tables, items, positive, tables.item_alpha, -loss, own, -loss, width)
-    used += _descend(tables, items, negative, tables.item_alpha, loss, own, loss, width)
-    used += _descend(tables, users, user, tables.user_alpha, loss, bad, loss, width)
+    used = _descend(tables, items, positive, tables.item_alpha, -loss, own, width)
+    used += _descend(tables, items, negative, tables.item_alpha, loss, own, width)
+    used += _descend(tables, users, user, tables.user_alpha, loss, bad, width)
     _grow_scales(tables, used, _count(items, positive) + _count(items, negative) + _count(users, user))
 
 
 @implements(verbs.must_pause, FeatureTables)
-def _must_pause(tables):
+def _must_pause(tables: Any) -> bool:
     return max(get_double(tables.scales, 0), get_double(tables.scales, 1)) > LARGEST_SCALE

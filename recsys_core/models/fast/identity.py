@@ -1,7 +1,7 @@
 """Tables with one row per user and per item, trained by adagrad: the case to be quickest at.
 
-Update (Duchi, Hazan & Singer, 2011; sums of squares start at 1): ``value -= rate / sqrt(squares) * gradient``, then
-``squares += gradient ** 2``.
+Update (Duchi, Hazan & Singer, 2011; sums of squares start at 1): ``value -= rate / sqrt(squares) *
+gradient``, then ``squares += gradient ** 2``.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ def _descend_bias(biases: int, i: int, gradient: Any, rate: Any) -> None:
 
 
 @implements(verbs.fetch_user, IdentityTables)
-def _fetch_user(tables, user, width):
+def _fetch_user(tables: Any, user: int, width: int) -> None:
     _fetch_to_write(tables.users, user, width)
 
 
 @implements(verbs.fetch_item, IdentityTables)
-def _fetch_item(tables, item, width, whole):
+def _fetch_item(tables: Any, item: int, width: int, whole: bool) -> None:
     if whole:
         _fetch_to_write(tables.items, item, width)
     else:
@@ -68,12 +68,12 @@ def _fetch_item(tables, item, width, whole):
 
 
 @implements(verbs.begin, IdentityTables)
-def _begin(tables, user, width):
+def _begin(tables: Any, user: int, width: int) -> None:
     pass
 
 
 @implements(verbs.score, IdentityTables)
-def _score(tables, user, item, width):
+def _score(tables: Any, user: int, item: int, width: int) -> Any:
     lanes = lone(get_float(tables.item_biases, 2 * item))
     for j in range(0, width, WIDTH):
         lanes = add(
@@ -83,7 +83,7 @@ def _score(tables, user, item, width):
 
 
 @implements(verbs.four_above, IdentityTables)
-def _four_above(tables, user, drawn, place, limit, width):
+def _four_above(tables: Any, user: int, drawn: int, place: int, limit: float, width: int) -> int:
     a, b = get_int(drawn, place), get_int(drawn, place + 1)
     c, d = get_int(drawn, place + 2), get_int(drawn, place + 3)
     first, second = lone(get_float(tables.item_biases, 2 * a)), lone(get_float(tables.item_biases, 2 * b))
@@ -98,12 +98,12 @@ def _four_above(tables, user, drawn, place, limit, width):
 
 
 @implements(verbs.user_bias, IdentityTables)
-def _user_bias(tables, user):
+def _user_bias(tables: Any, user: int) -> float:
     return get_float(tables.user_biases, 2 * user)
 
 
 @implements(verbs.step, IdentityTables)
-def _step(tables, user, item, loss, width):
+def _step(tables: Any, user: int, item: int, loss: float, width: int) -> None:
     rate, strength = splat(tables.rate), splat(loss)
     for j in range(0, width, WIDTH):
         u, i = load(tables.users, 2 * width * user + j), load(tables.items, 2 * width * item + j)
@@ -114,7 +114,7 @@ def _step(tables, user, item, loss, width):
 
 
 @implements(verbs.step_apart, IdentityTables)
-def _step_apart(tables, user, positive, negative, loss, width):
+def _step_apart(tables: Any, user: int, positive: int, negative: int, loss: float, width: int) -> None:
     rate, strength, opposite = splat(tables.rate), splat(loss), splat(-loss)
     for j in range(0, width, WIDTH):
         u, p, n = (
@@ -131,5 +131,5 @@ def _step_apart(tables, user, positive, negative, loss, width):
 
 
 @implements(verbs.must_pause, IdentityTables)
-def _must_pause(tables):
+def _must_pause(tables: Any) -> bool:
     return False

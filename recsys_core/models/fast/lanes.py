@@ -1,9 +1,9 @@
 """Sixteen float32 numbers at a time: the vector instructions that the training kernels are written in.
 
-numba must assume that two rows of a table may overlap, so it leaves their updates scalar or guards them with checks.
-These instructions say outright what is meant; LLVM splits them on processors with shorter registers. Sums may be
-reordered and square roots start from the processor's estimate (one Newton step, float32 accuracy), but NaN and
-infinity keep their meaning, because divergence is recognised by them.
+numba must assume that two rows of a table may overlap, so it leaves their updates scalar or guards them with
+checks. These instructions say outright what is meant; LLVM splits them on processors with shorter registers.
+Sums may be reordered and square roots start from the processor's estimate (one Newton step, float32
+accuracy), but NaN and infinity keep their meaning, because divergence is recognised by them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir
 from numba import types
 from numba.core.cgutils import get_or_insert_function
-from numba.extending import intrinsic, models, register_model
+from numba.extending import models, register_model
 
+from recsys_core.models.fast.compiled import intrinsic
 from recsys_core.models.fast.memory import FLOAT, INT32, INT64, place
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def load(_typing: Any, _address: Any, _index: Any) -> Any:
     """Return the elements from ``index`` on of the float32 array at ``address``."""
 
     def generate(_context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-        return builder.load(place(builder, *args, VECTOR, 4), align=4)
+        return builder.load(place(builder, args[0], args[1], VECTOR, 4), align=4)
 
     return LANES(types.int64, types.int64), generate
 
@@ -57,7 +58,7 @@ def store(_typing: Any, _address: Any, _index: Any, _values: Any) -> Any:
     """Set the elements from ``index`` on of the float32 array at ``address``."""
 
     def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-        builder.store(args[2], place(builder, *args[:2], VECTOR, 4), align=4)
+        builder.store(args[2], place(builder, args[0], args[1], VECTOR, 4), align=4)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64, LANES), generate
@@ -139,7 +140,7 @@ def store_sums(_typing: Any, _address: Any, _index: Any, _a: Any, _b: Any, _c: A
 
     def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
         four = _four_sums(builder, args[2:])
-        builder.store(four, place(builder, *args[:2], four.type, 4), align=4)
+        builder.store(four, place(builder, args[0], args[1], four.type, 4), align=4)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64, LANES, LANES, LANES, LANES), generate

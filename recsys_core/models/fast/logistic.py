@@ -25,19 +25,17 @@ AHEAD = 3
 
 
 @kernel
-def logistic(
-    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
-) -> int:
+def logistic(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start, stop):
         ahead = min(example + AHEAD, stop - 1)
-        fetch_user(tables, get_int(batch.pairs, 2 * ahead), width)
-        fetch_item(tables, get_int(batch.pairs, 2 * ahead + 1), width, True)
-        user, item = get_int(batch.pairs, 2 * example), get_int(batch.pairs, 2 * example + 1)
+        fetch_user(tables, get_int(job.batch.pairs, 2 * ahead), width)
+        fetch_item(tables, get_int(job.batch.pairs, 2 * ahead + 1), width, True)
+        user, item = get_int(job.batch.pairs, 2 * example), get_int(job.batch.pairs, 2 * example + 1)
         begin(tables, user, width)
         value = total(score(tables, user, item, width)) + user_bias(tables, user)
-        weight = get_float(batch.weights, example * batch.weighted)
+        weight = get_float(job.batch.weights, example * job.batch.weighted)
         # sigmoid(value) - 1, written so that it does not cancel
         step(tables, user, item, -weight / (np.float32(1) + np.exp(value)), width)
         if must_pause(tables):

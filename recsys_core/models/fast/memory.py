@@ -1,8 +1,8 @@
 """Reading, writing and asking ahead for memory by its address, from compiled code.
 
-Kernels get the addresses of their arrays, not the arrays: numba counts references to an array wherever a function
-takes one out of a tuple, and in loops of fifty nanoseconds that is most of the time. :func:`address_of` is the one
-place where an array becomes an address; whoever calls it keeps the array alive.
+Kernels get the addresses of their arrays, not the arrays: numba counts references to an array wherever a
+function takes one out of a tuple, and in loops of fifty nanoseconds that is most of the time.
+:func:`address_of` is the one place where an array becomes an address; whoever calls it keeps the array alive.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.cgutils import get_or_insert_function
-from numba.extending import intrinsic
+
+from recsys_core.models.fast.compiled import intrinsic
 
 if TYPE_CHECKING:
     from numba.core.base import BaseContext
@@ -38,7 +39,7 @@ def _reader(kind: ir.Type, size: int, result: Any, meaning: str) -> Any:
     @intrinsic
     def read(_typing: Any, _address: Any, _index: Any) -> Any:
         def generate(_context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-            value = builder.load(place(builder, *args, kind, size))
+            value = builder.load(place(builder, args[0], args[1], kind, size))
             return builder.sext(value, INT64) if kind is INT32 else value
 
         return result(types.int64, types.int64), generate
@@ -51,7 +52,7 @@ def _writer(kind: ir.Type, size: int, value: Any, meaning: str) -> Any:
     @intrinsic
     def write(_typing: Any, _address: Any, _index: Any, _value: Any) -> Any:
         def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-            builder.store(args[2], place(builder, *args[:2], kind, size))
+            builder.store(args[2], place(builder, args[0], args[1], kind, size))
             return context.get_dummy_value()
 
         return types.void(types.int64, types.int64, value), generate
@@ -77,7 +78,7 @@ def _asker(to_write: int, meaning: str) -> Any:
     @intrinsic
     def ask(_typing: Any, _address: Any, _byte: Any) -> Any:
         def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-            line = place(builder, *args, INT8, 1)
+            line = place(builder, args[0], args[1], INT8, 1)
             kind = ir.FunctionType(ir.VoidType(), [line.type, INT32, INT32, INT32])
             function = get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
             builder.call(function, [line, INT32(to_write), INT32(3), INT32(1)])

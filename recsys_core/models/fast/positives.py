@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,9 @@ SHIFT = np.uint64(40)
 class Positives(NamedTuple):
     """Items of each user, sorted (``pointers``, ``items``), and a filter of 16 or more bits an item before them.
 
-    User ``u`` owns words ``starts[u]`` to ``starts[u + 1]``, a power of two of them. An item whose bit is not set is
-    certainly none of hers, which settles 15 of 16 questions with one load; only the rest search the sorted items.
+    User ``u`` owns words ``starts[u]`` to ``starts[u + 1]``, a power of two of them. An item whose bit is not
+    set is certainly none of hers, which settles 15 of 16 questions with one load; only the rest search the
+    sorted items.
     """
 
     pointers: int
@@ -53,7 +54,7 @@ class PositiveArrays:
 
 
 @inlined
-def _hash(item: int) -> int:
+def _hash(item: int) -> Any:
     return np.intp((np.uint64(item) * HASH) >> SHIFT)
 
 

@@ -24,21 +24,14 @@ def losses_by_draws(n_items: int, max_sampled: int) -> np.ndarray:
 
 @inlined
 def find_violation(
-    tables: Any,
-    positives: Any,
-    user: int,
-    limit: float,
-    drawn: int,
-    row: int,
-    bits: int,
-    most: int,
-    width: int,
+    tables: Any, job: Any, user: int, limit: float, row: int, bits: int, width: int
 ) -> tuple[int, int]:
     """Return ``(draws, item)`` of the first drawn item above ``limit`` that the user does not have; draws 0 if none.
 
-    ``drawn`` holds the first :data:`WIDTH` draws from ``row`` on. Four are scored at a time, which changes nothing
-    but the speed.
+    The job's room holds the first :data:`WIDTH` draws from ``row`` on. Four are scored at a time, which
+    changes nothing but the speed.
     """
+    drawn, most = job.room.drawn, job.rules.max_sampled
     for first in range(0, most, 4):
         place = row + (first & (WIDTH - 1))
         if first > 0 and place == row:
@@ -48,6 +41,6 @@ def find_violation(
             lane = lowest_bit(above)
             above &= above - 1
             item = get_int(drawn, place + lane)
-            if first + lane < most and not has_item(positives, user, item):
+            if first + lane < most and not has_item(job.positives, user, item):
                 return first + lane + 1, item
     return 0, 0

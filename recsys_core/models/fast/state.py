@@ -28,8 +28,8 @@ LEAST_EPSILON = 1e-30
 class Table:
     """Rows ``[embedding | squares | ...]`` and biases ``[bias, squares, ...]`` of users, items or their features.
 
-    Embeddings start uniform within half a unit over ``size`` as LightFM draws them, and are zero between ``size`` and
-    ``width``; biases start at 0 and squares at ``squares``. Every row begins a cache line.
+    Embeddings start uniform within half a unit over ``size`` as LightFM draws them, and are zero between
+    ``size`` and ``width``; biases start at 0 and squares at ``squares``. Every row begins a cache line.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Epochs of training: shuffled examples in blocks, each shared out among threads that write without locks.
 
-Hogwild (Niu, Recht, Re & Wright, 2011): with one thread a seed gives the same bits every time, with more of them
-every run differs a little.
+Hogwild (Niu, Recht, Re & Wright, 2011): with one thread a seed gives the same bits every time, with more of
+them every run differs a little.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys_core.errors import CancelledError, DataError, DivergedError, ScoreError, SettingsError
-from recsys_core.models.fast.batch import Examples, RoomArrays, RuleArrays
+from recsys_core.models.fast.batch import Examples, Job, RoomArrays, RuleArrays
 from recsys_core.models.fast.bpr import bpr
 from recsys_core.models.fast.logistic import logistic
 from recsys_core.models.fast.positives import PositiveArrays
@@ -51,8 +51,8 @@ class Trainer:
     weights
         Strength of each pair's updates, float32, shape ``(len(pairs[0]),)``; 1 when None.
     user_features, item_features
-        CSR ``(n_users or n_items, n_features)``: an embedding is the weighted sum of the features' ones; when None,
-        every user or item is its own and only feature.
+        CSR ``(n_users or n_items, n_features)``: an embedding is the weighted sum of the features' ones; when
+        None, every user or item is its own and only feature.
 
     Raises
     ------
@@ -136,15 +136,15 @@ class Trainer:
         self, slices: list[tuple[int, int]], keys: tuple[np.uint64, np.uint64], *, shuffle_first: bool
     ) -> list[tuple[int, int]]:
         """Train each thread's slice and return what is left of it."""
-        batch, positives = self._examples.batch, self._positives.lookup
+        fixed = self._positives.lookup, self._examples.batch, self._rules.rules
         left = list(slices)
 
         def work(thread: int, _next: int) -> None:
             if shuffle_first:
                 self._examples.shuffle(thread, keys[0])
             begin, end = slices[thread]
-            tables, room = self.state.tables(thread), self._rooms[thread].room
-            stopped = self._kernel(tables, positives, batch, self._rules.rules, room, begin, end, keys[1])
+            tables, job = self.state.tables(thread), Job(*fixed, self._rooms[thread].room)
+            stopped = self._kernel(tables, job, begin, end, keys[1])
             left[thread] = (stopped, end)
 
         run_blocks(work, block_bounds(len(slices), 1), len(slices))

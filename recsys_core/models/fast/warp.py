@@ -33,26 +33,22 @@ FETCHED = 6
 
 
 @kernel
-def warp(
-    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
-) -> int:
+def warp(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:
-            _prepare(tables, positives, batch, room, example + AHEAD, key, width)
+            _prepare(tables, job, example + AHEAD, key, width)
         if example < start:
             continue
-        user, item = get_int(batch.pairs, 2 * example), get_int(batch.pairs, 2 * example + 1)
+        user, item = get_int(job.batch.pairs, 2 * example), get_int(job.batch.pairs, 2 * example + 1)
         begin(tables, user, width)
         limit = total(score(tables, user, item, width)) - np.float32(1)
         row, bits = ring_row(example), stream(key, example)
-        draws, other = find_violation(
-            tables, positives, user, limit, room.drawn, row, bits, rules.max_sampled, width
-        )
+        draws, other = find_violation(tables, job, user, limit, row, bits, width)
         if draws > 0:
-            weight = get_float(batch.weights, example * batch.weighted)
-            loss = min(weight * get_float(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
+            weight = get_float(job.batch.weights, example * job.batch.weighted)
+            loss = min(weight * get_float(job.rules.losses, draws - 1), np.float32(LARGEST_LOSS))
             step_apart(tables, user, item, other, loss, width)
         if must_pause(tables):
             return example + 1
@@ -60,12 +56,12 @@ def warp(
 
 
 @inlined
-def _prepare(tables: Any, positives: Any, batch: Any, room: Any, example: int, key: int, width: int) -> None:
-    user, row = get_int(batch.pairs, 2 * example), ring_row(example)
-    draw(room.drawn, row, stream(key, example), 0, tables.n_items)
+def _prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
+    user, row = get_int(job.batch.pairs, 2 * example), ring_row(example)
+    draw(job.room.drawn, row, stream(key, example), 0, tables.n_items)
     fetch_user(tables, user, width)
-    fetch_filter(positives, user)
-    fetch_item(tables, get_int(batch.pairs, 2 * example + 1), width, True)
-    fetch_item(tables, get_int(room.drawn, row), width, True)
+    fetch_filter(job.positives, user)
+    fetch_item(tables, get_int(job.batch.pairs, 2 * example + 1), width, True)
+    fetch_item(tables, get_int(job.room.drawn, row), width, True)
     for place in range(1, FETCHED):
-        fetch_item(tables, get_int(room.drawn, row + place), width, False)
+        fetch_item(tables, get_int(job.room.drawn, row + place), width, False)

@@ -1,7 +1,7 @@
 """k-th order statistic WARP: train on the k-th best of some positives drawn from the user's items.
 
-Weston, Yee & Weiss (2013), "Learning to rank recommendations with the k-order statistic loss"; ``min(n, number of
-positives)`` draws with replacement, then WARP's step without a weight, as LightFM does.
+Weston, Yee & Weiss (2013), "Learning to rank recommendations with the k-order statistic loss"; ``min(n,
+number of positives)`` draws with replacement, then WARP's step without a weight, as LightFM does.
 """
 
 from __future__ import annotations
@@ -35,67 +35,69 @@ OTHER_KEY = np.uint64(0xD1B54A32D192ED03)
 
 
 @kernel
-def warp_kos(
-    tables: Any, positives: Any, batch: Any, rules: Any, room: Any, start: int, stop: int, key: int
-) -> int:
+def warp_kos(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
     """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:
-            _prepare(tables, positives, batch, room, example + AHEAD, key, width)
+            _prepare(tables, job, example + AHEAD, key, width)
         if example < start:
             continue
-        user, row, bits = get_int(batch.pairs, 2 * example), ring_row(example), stream(key, example)
+        user, row, bits = get_int(job.batch.pairs, 2 * example), ring_row(example), stream(key, example)
         begin(tables, user, width)
-        place = _choose_positive(
-            tables, positives, rules, room, user, row, stream(key ^ OTHER_KEY, example), width
-        )
-        limit = get_float(room.values, place) - np.float32(1)
-        draws, other = find_violation(
-            tables, positives, user, limit, room.drawn, row, bits, rules.max_sampled, width
-        )
+        place = _choose_positive(tables, job, user, row, stream(key ^ OTHER_KEY, example), width)
+        limit = get_float(job.room.values, place) - np.float32(1)
+        draws, other = find_violation(tables, job, user, limit, row, bits, width)
         if draws > 0:
-            loss = min(get_float(rules.losses, draws - 1), np.float32(LARGEST_LOSS))
-            step_apart(tables, user, get_long(room.items, place), other, loss, width)
+            loss = min(get_float(job.rules.losses, draws - 1), np.float32(LARGEST_LOSS))
+            step_apart(tables, user, get_long(job.room.items, place), other, loss, width)
         if must_pause(tables):
             return example + 1
     return stop
 
 
 @inlined
-def _prepare(tables: Any, positives: Any, batch: Any, room: Any, example: int, key: int, width: int) -> None:
-    user, row = get_int(batch.pairs, 2 * example), ring_row(example)
-    first = get_long(positives.pointers, user)
-    draw(room.owned, row, stream(key ^ OTHER_KEY, example), 0, get_long(positives.pointers, user + 1) - first)
-    draw(room.drawn, row, stream(key, example), 0, tables.n_items)
+def _prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
+    user, row = get_int(job.batch.pairs, 2 * example), ring_row(example)
+    first = get_long(job.positives.pointers, user)
+    draw(
+        job.room.owned,
+        row,
+        stream(key ^ OTHER_KEY, example),
+        0,
+        get_long(job.positives.pointers, user + 1) - first,
+    )
+    draw(job.room.drawn, row, stream(key, example), 0, tables.n_items)
     fetch_user(tables, user, width)
-    fetch_filter(positives, user)
+    fetch_filter(job.positives, user)
     for place in range(FETCHED):
-        fetch_item(tables, get_int(positives.items, first + get_int(room.owned, row + place)), width, False)
-        fetch_item(tables, get_int(room.drawn, row + place), width, False)
+        fetch_item(
+            tables, get_int(job.positives.items, first + get_int(job.room.owned, row + place)), width, False
+        )
+        fetch_item(tables, get_int(job.room.drawn, row + place), width, False)
 
 
 @inlined
-def _choose_positive(
-    tables: Any, positives: Any, rules: Any, room: Any, user: int, row: int, bits: int, width: int
-) -> int:
+def _choose_positive(tables: Any, job: Any, user: int, row: int, bits: int, width: int) -> int:
     """Score the drawn positives, of which ``room`` then holds values and items; return the place of the k-th best."""
-    first = get_long(positives.pointers, user)
-    count = get_long(positives.pointers, user + 1) - first
-    n_drawn = min(rules.n, count)
+    first = get_long(job.positives.pointers, user)
+    count = get_long(job.positives.pointers, user + 1) - first
+    n_drawn = min(job.rules.n, count)
     for attempt in range(0, n_drawn, 4):
         place = row + (attempt & (WIDTH - 1))
         if attempt > 0 and place == row:
-            draw(room.owned, row, bits, attempt, count)
+            draw(job.room.owned, row, bits, attempt, count)
         for i in range(4):
             set_long(
-                room.items, attempt + i, get_int(positives.items, first + get_int(room.owned, place + i))
+                job.room.items,
+                attempt + i,
+                get_int(job.positives.items, first + get_int(job.room.owned, place + i)),
             )
-        _score_four(tables, room, user, attempt, width)
+        _score_four(tables, job.room, user, attempt, width)
     last = -(-n_drawn // WIDTH) * WIDTH
     for place in range(n_drawn, last):
-        set_float(room.values, place, np.float32(-np.inf))
-    return _kth_best(room, min(rules.k, n_drawn), n_drawn, last)
+        set_float(job.room.values, place, np.float32(-np.inf))
+    return _kth_best(job.room, min(job.rules.k, n_drawn), n_drawn, last)
 
 
 @inlined

@@ -1,0 +1,1 @@
+"""Long work in one warm worker process beside the pages."""

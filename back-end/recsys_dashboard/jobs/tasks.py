@@ -1,0 +1,76 @@
+"""What the worker process can do: task names and the functions behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from threadpoolctl import threadpool_limits
+
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.datasets import Dataset
+from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
+from recsys_core.datasets.download import download_lastfm
+from recsys_core.metrics.accuracy import warm_up as warm_up_metrics
+from recsys_core.models.lightfm import LightFMWarp
+from recsys_core.ranking.warm_up import warm_up as warm_up_ranking
+from recsys_core.runs import Run, RunStore
+from recsys_dashboard.data.files import stamp
+from recsys_dashboard.settings import read_settings, worker_threads
+
+Emit = Callable[[dict[str, Any]], None]
+ShouldStop = Callable[[], bool]
+Task = Callable[[dict[str, Any], Emit, ShouldStop], None]
+
+
+def compare_models(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Train and judge the models of ``payload["request"]`` on ``payload["dataset"]``, storing each as a run.
+
+    The events are those of :func:`recsys_core.comparison.train_and_judge.compare`; the comparison is called after the job.
+    """
+    choice = msgspec.convert(payload["dataset"], DatasetChoice)
+    store = RunStore(read_settings().runs_dir)
+
+    def keep(run: Run) -> None:
+        store.save(run)
+
+    compare(
+        _dataset(choice, stamp(choice)),
+        ComparisonRequest.from_dict(payload["request"]),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        choice=payload["dataset"],
+        comparison_id=payload["job_id"],
+        on_event=emit,
+        on_run=keep,
+        should_stop=should_stop,
+        threads=worker_threads(),
+    )
+
+
+def download(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Fetch the official Last.fm archive; events ``progress`` with bytes ``done`` and ``total`` (or None)."""
+    download_lastfm(
+        read_settings().data_root / DOWNLOADS,
+        on_progress=lambda done, total: emit({"kind": "progress", "done": done, "total": total}),
+        should_stop=should_stop,
+        **payload.get("source", {}),
+    )
+
+
+TASKS: dict[str, Task] = {"compare": compare_models, "download": download}
+
+
+def warm_up() -> None:
+    """Load and compile what the first job would otherwise wait for, and leave a core to the pages."""
+    warm_up_ranking()
+    warm_up_metrics()
+    LightFMWarp()
+    threadpool_limits(worker_threads())
+
+
+@lru_cache(maxsize=1)
+def _dataset(choice: DatasetChoice, _stamp: int) -> Dataset:
+    return load_dataset(choice, data_root=read_settings().data_root)

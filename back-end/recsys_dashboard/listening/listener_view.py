@@ -1,0 +1,123 @@
+"""One listener on the page: cards, the list of suggestions, both tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from recsys_core.columns import Columns
+from recsys_core.listening.preferences import HELD_OUT, PLAY_COUNT_SCALED
+from recsys_dashboard.cards import Card, draw_cards
+from recsys_dashboard.downloads import csv_button
+from recsys_dashboard.texts import NOTHING, amount, number, percent, plain, text, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recsys_core.listening.hits import ListenerHits
+
+
+def cards(truth: pd.DataFrame, hits: ListenerHits) -> None:
+    """Draw four cards: artists, plays, right suggestions, and what is usual."""
+    values = {
+        "artists": whole(len(truth)),
+        "plays": amount(float(truth[Columns.WEIGHT].sum())),
+        "hits": text("preferences.of", hits=whole(hits.hits), k=hits.k) if hits.held_out else NOTHING,
+        "mean": text("preferences.of", hits=number(hits.mean_hits, 2), k=hits.k),
+    }
+    draw_cards(
+        [
+            Card(text(f"preferences.card_{name}"), value, text(f"preferences.card_{name}_help", k=hits.k))
+            for name, value in values.items()
+        ]
+    )
+
+
+def listening_title(truth: pd.DataFrame) -> str:
+    """Return the finding above the bars: who is played most, and how much of all plays that is."""
+    first = truth.iloc[0]
+    share = first[Columns.WEIGHT] / truth[Columns.WEIGHT].sum()
+    return text("preferences.listening_title", name=plain(first[Columns.NAME]), share=percent(share))
+
+
+def verdict(hits: ListenerHits) -> str:
+    """Return the sentence on how right the suggestions were, beside the average listener."""
+    if not hits.held_out:
+        return text("preferences.verdict_unknown")
+    return text(
+        "preferences.verdict",
+        k=hits.k,
+        hits=whole(hits.hits),
+        share=percent(hits.precision),
+        mean=number(hits.mean_hits, 2),
+        mean_share=percent(hits.mean_precision),
+        hidden=whole(hits.held_out),
+    )
+
+
+def suggestion_list(suggested: pd.DataFrame) -> str:
+    """Return the suggestions as a Markdown table; a hit carries an icon and words, not only a colour."""
+    hit = f":green-badge[:material/check: {text('preferences.hit')}]"
+    heads = [text(f"preferences.column_{name}") for name in (Columns.RANK, Columns.NAME, Columns.SCORE)]
+    lines = [f"| {heads[0]} | {heads[1]} | {heads[2]} |", "| ---: | :--- | ---: |"]
+    for row in suggested.itertuples():
+        name = f"**{plain(row.name)}**" + (f" {hit}" if row.hit else "")
+        lines.append(f"| {row.rank} | {name} | {number(row.score)} |")
+    return "\n".join(lines)
+
+
+def truth_table(truth: pd.DataFrame, user_id: object) -> None:
+    """Draw all artists of a listener with ``playCountScaled``, and their download."""
+    st.dataframe(
+        truth,
+        hide_index=True,
+        height=300,
+        column_order=[Columns.NAME, Columns.WEIGHT, PLAY_COUNT_SCALED, HELD_OUT],
+        column_config={
+            Columns.NAME: st.column_config.TextColumn(text("preferences.column_name"), width="medium"),
+            Columns.WEIGHT: st.column_config.NumberColumn(
+                text("preferences.column_plays"), format="localized"
+            ),
+            PLAY_COUNT_SCALED: st.column_config.NumberColumn(
+                "playCountScaled", format="%.5f", help=text("preferences.scaled_help")
+            ),
+            HELD_OUT: st.column_config.CheckboxColumn(
+                text("preferences.column_held_out"), help=text("preferences.held_out_help")
+            ),
+        },
+        alt=text("preferences.truth_alt"),
+        key="preferences.truth",
+    )
+    csv_button(
+        truth,
+        f"refrain-listener-{user_id}-listens-to.csv",
+        key="preferences.truth_csv",
+        label=text("preferences.truth_csv"),
+    )
+
+
+def suggestion_table(suggested: pd.DataFrame, user_id: object, model: str) -> None:
+    """Draw the suggestions with ids and exact scores, and their download."""
+    st.dataframe(
+        suggested,
+        hide_index=True,
+        height=300,
+        column_order=[Columns.RANK, Columns.NAME, Columns.SCORE, Columns.HIT],
+        column_config={
+            Columns.RANK: st.column_config.NumberColumn(text("preferences.column_rank"), width="small"),
+            Columns.NAME: st.column_config.TextColumn(text("preferences.column_name"), width="medium"),
+            Columns.SCORE: st.column_config.NumberColumn(
+                text("preferences.column_score"), format="%.4f", help=text("preferences.score_help")
+            ),
+            Columns.HIT: st.column_config.CheckboxColumn(text("preferences.column_hit")),
+        },
+        alt=text("preferences.suggestions_alt"),
+        key="preferences.suggestions",
+    )
+    csv_button(
+        suggested,
+        f"refrain-listener-{user_id}-{model}.csv",
+        key="preferences.suggestions_csv",
+        label=text("preferences.suggestions_csv"),
+    )

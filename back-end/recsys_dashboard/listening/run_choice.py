@@ -1,0 +1,84 @@
+"""Which trained model a page speaks of: chosen among the stored runs of the data, kept in the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from recsys_dashboard import cached
+from recsys_dashboard.navigation import page_file
+from recsys_dashboard.texts import moment, number, percent, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recsys_core.datasets import Dataset
+    from recsys_core.runs.manifest import Manifest
+
+MODEL = "model"
+
+
+def best_run(manifests: Sequence[Manifest]) -> Manifest:
+    """Return the LightFM run of best test AUC, or the best of all if there is none; newest of equals."""
+    lightfm = [one for one in manifests if one.model.startswith("lightfm")]
+    return max(lightfm or manifests, key=_auc)
+
+
+def pick_run(manifests: Sequence[Manifest]) -> Manifest:
+    """Draw the choice among ``manifests`` (at least one) and return the chosen; ``?model=`` names its run."""
+    known = {one.run_id: one for one in sorted(manifests, key=_auc, reverse=True)}
+    if st.session_state.get(MODEL, st.query_params.get(MODEL)) not in known:
+        st.session_state[MODEL] = best_run(manifests).run_id
+    elif MODEL not in st.session_state:
+        st.session_state[MODEL] = st.query_params[MODEL]
+    chosen = st.selectbox(
+        text("run_choice.label"),
+        list(known),
+        format_func=lambda run_id: _describe(known[run_id]),
+        key=MODEL,
+        help=text("run_choice.help"),
+        persist_state="session",
+        width=390,
+    )
+    st.query_params[MODEL] = chosen
+    return known[chosen]
+
+
+def runs_or_stop(dataset: Dataset) -> list[Manifest]:
+    """Return the stored runs of ``dataset``; without any, say what to do and end the page here."""
+    manifests = cached.manifests(dataset)
+    if not manifests:
+        with st.container(border=True):
+            st.markdown(text("run_choice.none"))
+            st.page_link(page_file("models"), label=text("run_choice.train"), icon=":material/play_circle:")
+        st.stop()
+    return manifests
+
+
+def source_line(dataset: Dataset, manifest: Manifest) -> str:
+    """Return where a figure comes from: data, held-out share, seed, model and run."""
+    share = manifest.n_test / (manifest.n_train + manifest.n_test)
+    return text(
+        "run_choice.source_simulated" if dataset.source.simulated else "run_choice.source",
+        data=dataset.source.title,
+        method=text(f"split.{manifest.protocol.method}"),
+        share=percent(share),
+        seed=manifest.protocol.seed,
+        model=text(f"model.{manifest.model}"),
+        run=manifest.run_id[-4:],
+    )
+
+
+def _auc(manifest: Manifest) -> float:
+    return manifest.metrics["test"]["auc"]["mean"]
+
+
+def _describe(manifest: Manifest) -> str:
+    return text(
+        "run_choice.option",
+        model=text(f"model.{manifest.model}"),
+        auc=number(_auc(manifest)),
+        when=moment(manifest.created),
+        run=manifest.run_id[-4:],
+    )

@@ -1,0 +1,44 @@
+"""Stored runs put together again as the comparisons they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recsys_core.models.registry import MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recsys_core.runs.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class PastComparison:
+    """Runs that share a comparison id, in the order in which models are trained: baseline first."""
+
+    comparison_id: str
+    manifests: tuple[Manifest, ...]
+
+    @property
+    def created(self) -> str:
+        """When it was started, ISO 8601."""
+        return self.manifests[0].created
+
+    @property
+    def best(self) -> Manifest:
+        """The run with the highest mean test AUC."""
+        return max(self.manifests, key=lambda manifest: manifest.metrics["test"]["auc"]["mean"])
+
+
+def past_comparisons(manifests: Iterable[Manifest]) -> list[PastComparison]:
+    """Return the comparisons that ``manifests`` belong to, newest first."""
+    grouped: dict[str, list[Manifest]] = {}
+    for manifest in manifests:
+        grouped.setdefault(manifest.comparison_id, []).append(manifest)
+    order = ["popularity", *MODELS]
+    found = [
+        PastComparison(key, tuple(sorted(runs, key=lambda run: order.index(run.model))))
+        for key, runs in grouped.items()
+    ]
+    return sorted(found, key=lambda one: (one.created, one.comparison_id), reverse=True)

@@ -1,0 +1,209 @@
+"""Train several models on one split, judge them after every epoch, keep each as a run."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import pandas as pd
+from msgspec import Meta
+
+from recsys_core.convergence import Curve, first_reaching
+from recsys_core.errors import SettingsError
+from recsys_core.evaluation import PARTS, Evaluator, Report
+from recsys_core.models.lightfm import LightFMSettings
+from recsys_core.models.registry import MODELS, create_model
+from recsys_core.runs import Run
+from recsys_core.runs.manifest import DatasetCard, Manifest, card_of, versions
+from recsys_core.splitting import PROTOCOLS, Protocol, Split, split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recsys_core.datasets import Dataset
+    from recsys_core.models.base import Recommender
+
+BASELINE = "popularity"
+Event = dict[str, Any]
+
+
+class ComparisonRequest(LightFMSettings, frozen=True, kw_only=True):
+    """What to train: models by name, and one set of parameters of which each takes its own.
+
+    ``list_length`` is the k of precision@k and recall@k, not LightFM's ``k``.
+    """
+
+    models: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    epochs: Annotated[int, Meta(ge=1, le=1000)] = 10
+    list_length: Annotated[int, Meta(ge=1, le=1000)] = 10
+    protocol: Protocol = msgspec.field(default_factory=lambda: PROTOCOLS["driver"])
+
+    def parameters(self) -> dict[str, Any]:
+        """Return what models may take from this request."""
+        own = {"models", "epochs", "list_length", "protocol"}
+        return {key: value for key, value in self.to_dict().items() if key not in own}
+
+
+@dataclass(frozen=True, eq=False)
+class _Watch:
+    """What the caller passes in: where events go, when to stop, what time it is."""
+
+    on_event: Callable[[Event], None]
+    should_stop: Callable[[], bool]
+    clock: Callable[[], float]
+
+
+def compare(
+    dataset: Dataset,
+    request: ComparisonRequest,
+    *,
+    created: str,
+    choice: dict[str, Any] | None = None,
+    comparison_id: str | None = None,
+    on_event: Callable[[Event], None] = lambda _event: None,
+    on_run: Callable[[Run], None] = lambda _run: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.perf_counter,
+    threads: int = 1,
+) -> list[Run]:
+    """Return one run per model, the popularity baseline always among them and first trained.
+
+    Parameters
+    ----------
+    created
+        The time now, ISO 8601, for manifests and run ids.
+    choice, comparison_id
+        Kept in each manifest: how to load the data again, and what the runs have in common.
+    on_event
+        Called with JSON-ready dicts: ``started`` (model, run_id, index, of, epochs, and ``plan``: the
+        epochs of every model in order), ``epoch`` (model, epoch, seconds, test_auc, ...) and
+        ``finished`` (model, run_id).
+    on_run
+        Called with each finished run, to store it.
+    threads
+        Threads of the evaluation; training uses ``request.threads``.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the request does not fit the data.
+    DivergedError, CancelledError
+        As :meth:`Recommender.fit`; runs finished before are kept.
+    """
+    request = request.checked()
+    names = _in_order(request.models)
+    parts = split(dataset, request.protocol)
+    evaluator = Evaluator(parts, ks=(request.list_length,), threads=threads)
+    comparison_id = comparison_id or _short_hash(created, dataset.fingerprint, request.to_dict())
+    card = card_of(dataset, choice)
+    watch = _Watch(on_event, should_stop, clock)
+    plan = {name: request.epochs if MODELS[name].iterative else 1 for name in names}
+    runs = []
+    for index, name in enumerate(names):
+        model = create_model(name, request.parameters())
+        run_id = f"{name}-{_short_hash(created, comparison_id, name, request.to_dict())}"
+        epochs = plan[name]
+        watch.on_event(
+            {
+                "kind": "started",
+                "model": name,
+                "run_id": run_id,
+                "index": index,
+                "of": len(names),
+                "epochs": epochs,
+                "plan": plan,
+            }
+        )
+        curve, report = _train(model, parts, evaluator, epochs, watch)
+        identity = {"run_id": run_id, "comparison_id": comparison_id, "created": created}
+        manifest = _manifest(identity, card, model, parts, curve, report)
+        run = Run(manifest, curve, _per_user(report, dataset), model.arrays())
+        on_run(run)
+        runs.append(run)
+        watch.on_event({"kind": "finished", "model": name, "run_id": run_id})
+    return runs
+
+
+def _in_order(models: tuple[str, ...]) -> list[str]:
+    unknown = next((name for name in models if name not in MODELS), None)
+    if unknown is not None:
+        raise SettingsError(f"There is no model {unknown!r}. Choose among {', '.join(MODELS)}.")
+    # baseline first: its line is what every later curve is read against
+    return [BASELINE, *(name for name in dict.fromkeys(models) if name != BASELINE)]
+
+
+def _train(
+    model: Recommender, parts: Split, evaluator: Evaluator, epochs: int, watch: _Watch
+) -> tuple[pd.DataFrame, Report]:
+    curve, last = Curve(), {}
+
+    def record(trained: Recommender, epoch: int) -> None:
+        start = watch.clock()
+        last["report"] = evaluator.evaluate(trained)
+        row = curve.add(epoch, trained.fit_seconds, watch.clock() - start, last["report"])
+        watch.on_event({"kind": "epoch", "model": trained.name, **row})
+
+    model.fit(
+        parts.training, epochs=epochs, on_epoch=record, should_stop=watch.should_stop, clock=watch.clock
+    )
+    return curve.to_frame(), last["report"]
+
+
+def _manifest(
+    identity: dict[str, Any],
+    card: DatasetCard,
+    model: Recommender,
+    parts: Split,
+    curve: pd.DataFrame,
+    report: Report,
+) -> Manifest:
+    metrics = {
+        part: {
+            name: {"mean": one.mean, "low": one.low, "high": one.high}
+            for name, one in report.intervals(part).items()
+        }
+        for part in PARTS
+    }
+    reached = [first_reaching(curve, share) for share in (0.95, 0.99)]
+    return Manifest(
+        **identity,
+        model=model.name,
+        parameters=model.settings.to_dict(),
+        epochs=model.epochs_done,
+        dataset=card,
+        protocol=parts.protocol,
+        n_train=len(parts.train),
+        n_test=len(parts.test),
+        n_test_users=len(report.test.users),
+        metrics=metrics,
+        milestones={
+            f"{one.share:.0%}".rstrip("%"): {
+                "epoch": one.epoch,
+                "seconds": one.seconds,
+                "threshold": one.threshold,
+            }
+            for one in reached
+        },
+        seconds={
+            "fit": float(curve["seconds"].iloc[-1]),
+            "evaluation": float(curve["evaluation_seconds"].sum()),
+        },
+        versions=versions(),
+    )
+
+
+def _per_user(report: Report, dataset: Dataset) -> pd.DataFrame:
+    """Return ``part, user_id, <metrics>``: what paired comparisons and segments are computed from."""
+    tables = []
+    for part in PARTS:
+        values = report.part(part)
+        columns = {"part": part, "user_id": dataset.users.to_id(values.users), **values.values}
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _short_hash(*parts: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:10]
