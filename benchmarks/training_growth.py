@@ -1,4 +1,4 @@
-"""Training as data grow: an epoch of WARP on made-up listeners with a power law of popularity, up to ten million pairs.
+"""Training as data grow: an epoch of WARP on made-up listeners, up to ten million pairs.
 
 Both trainers go in turns on the same pairs; peak memory is this process's, the generator's included.
 """

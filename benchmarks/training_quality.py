@@ -1,4 +1,4 @@
-"""Are models of our trainer as good as LightFM's? Means over many seeds, two one-sided tests per loss and metric.
+"""Are models of our trainer as good as LightFM's? Means over many seeds, two one-sided tests each.
 
 The margin is the standard deviation among LightFM's own seeds, so that the choice of trainer matters less
 than the choice of seed; ten seeds cannot show that even for equal trainers (their own error is half of it),

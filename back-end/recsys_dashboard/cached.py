@@ -13,10 +13,10 @@ from recsys_core.listening.preferences import Suggestions
 from recsys_core.runs import Run, RunStore
 from recsys_core.runs.manifest import Manifest
 from recsys_dashboard.data.files import stamp
-from recsys_dashboard.job_service import job_manager
+from recsys_dashboard.job_service import job_queue
 from recsys_dashboard.settings import read_settings
 
-__all__ = ["dataset", "job_manager", "manifests", "run", "run_store", "suggestions"]
+__all__ = ["dataset", "job_queue", "manifests", "run", "run_store", "suggestions"]
 
 
 def dataset(choice: DatasetChoice) -> Dataset:

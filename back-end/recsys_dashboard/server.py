@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from recsys_dashboard import preload, script_errors
-from recsys_dashboard.job_service import job_manager
+from recsys_dashboard.job_service import job_queue
 from recsys_dashboard.settings import ROOT
 from recsys_dashboard.texts import text
 from recsys_dashboard.visitor import BrowserCookie
@@ -53,7 +53,7 @@ def create_app(url: str, *, open_browser: bool = False) -> st.App:
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        manager = job_manager()
+        manager = job_queue()
         _say(text("server.url", url=url))
         preload.begin()
         if open_browser:

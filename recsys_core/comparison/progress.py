@@ -29,7 +29,7 @@ class Progress:
 
     @classmethod
     def from_events(cls, events: Iterable[dict[str, Any]]) -> Progress:
-        """Return the state after ``events`` of :func:`recsys_core.comparison.train_and_judge.compare`, others skipped."""
+        """Return the state after ``events`` of :func:`recsys_core.comparison.compare`, others skipped."""
         progress = cls()
         for event in events:
             progress._hear(event)

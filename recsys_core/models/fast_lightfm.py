@@ -21,8 +21,8 @@ class FastRecommender(FactorRecommender):
     """Matrix factorisation with LightFM's losses; one subclass per loss.
 
     The same in distribution as LightFM's model for the same settings, not the same numbers: it draws others.
-    Bit-reproducible for a seed with one thread. A stop is heard between blocks of an epoch; what was learned until
-    then remains, but cannot be gone on with.
+    Bit-reproducible for a seed with one thread. A stop is heard between blocks of an epoch; what was learned
+    until then remains, but cannot be gone on with.
     """
 
     settings_type = LightFMSettings

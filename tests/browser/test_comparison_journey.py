@@ -1,4 +1,4 @@
-"""The main job: press Train, watch the models learn, leave, come back, cancel, compare notes in a second tab."""
+"""The main job: press Train, watch the models learn, leave, come back, cancel, open a second tab."""
 
 from __future__ import annotations
 
@@ -63,6 +63,19 @@ def test_a_running_comparison_is_found_again_and_cancelled_at_once(visit: Visit)
     visit.page.get_by_text("This comparison was cancelled").wait_for()
     assert monotonic() - start < 10, "a loaded machine is slow, but not that slow"
     visit.assert_fine()
+
+
+def test_a_finished_comparison_is_not_asked_after_any_more(visit: Visit) -> None:
+    frames: list[object] = []
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+    visit.open("/models?m_models=SVD")
+    train(visit)
+    wait_for_the_end(visit)
+    visit.settle()
+    visit.page.wait_for_timeout(1000)  # the last redraw
+    frames.clear()
+    visit.page.wait_for_timeout(2000)  # four times the polling interval
+    assert frames == []
 
 
 def test_two_tabs_do_not_disturb_each_other(browser: Browser, demo_address: str) -> None:

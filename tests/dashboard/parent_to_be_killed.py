@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 
-from recsys_dashboard.jobs.manager import JobManager
+from recsys_dashboard.jobs.queue import JobQueue
 
-manager = JobManager(sys.argv[2:])
+manager = JobQueue(sys.argv[2:])
 job = manager.submit(sys.argv[1], {}, owner="tab")
 while not manager.snapshot(job).events:
     time.sleep(0.01)

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from recsys_dashboard.cached import job_manager
+from recsys_dashboard.cached import job_queue
 from recsys_dashboard.texts import text
 from tests.dashboard.page_visits import metrics, visit, words
 
@@ -71,7 +71,7 @@ def server(archive):
 
 def ended(job_id):
     deadline = monotonic() + 60
-    while (job := job_manager().snapshot(job_id)).live:
+    while (job := job_queue().snapshot(job_id)).live:
         assert monotonic() < deadline, "the job did not end"
         sleep(0.05)
     return job
@@ -218,7 +218,7 @@ def test_an_unreachable_server_leaves_everything_as_it_was(data_root, monkeypatc
     monkeypatch.setenv("NO_PROXY", "")
     at = visit("datasets", show=BRING)
     at.button(key="datasets.download").click().run()
-    ended(job_manager().recent()[0].id)
+    ended(job_queue().recent()[0].id)
     at.run()
     assert "could not be downloaded" in words(at)
     assert "by hand" in words(at)
@@ -229,9 +229,9 @@ def test_an_unreachable_server_leaves_everything_as_it_was(data_root, monkeypatc
 
 def test_progress_is_shown_and_the_data_can_be_chosen_afterwards(data_root, server):
     source, gate = server
-    job_id = job_manager().submit("download", {"source": source}, "another tab")
-    while not any(event["done"] for event in job_manager().snapshot(job_id).events):
-        assert job_manager().snapshot(job_id).live
+    job_id = job_queue().submit("download", {"source": source}, "another tab")
+    while not any(event["done"] for event in job_queue().snapshot(job_id).events):
+        assert job_queue().snapshot(job_id).live
         sleep(0.05)
     at = visit("datasets", show=BRING)
     assert not at.exception

@@ -15,7 +15,7 @@ import pytest
 
 from recsys_core.errors import SettingsError
 from recsys_dashboard.jobs.book import KEPT, QUEUE_LIMIT
-from recsys_dashboard.jobs.manager import JobManager
+from recsys_dashboard.jobs.queue import JobQueue
 from recsys_dashboard.settings import worker_environment
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ WORKER = (sys.executable, str(HERE / "worker_with_test_tasks.py"))
 
 @pytest.fixture
 def manager():
-    manager = JobManager(WORKER)
+    manager = JobQueue(WORKER)
     yield manager
     manager.close()
 
@@ -65,7 +65,7 @@ def test_a_job_runs_in_another_process_and_leaves_its_events(manager):
 
 def test_times_come_from_the_clock_that_was_given():
     ticks = itertools.count(100)
-    manager = JobManager(WORKER, clock=lambda: float(next(ticks)))
+    manager = JobQueue(WORKER, clock=lambda: float(next(ticks)))
     try:
         shot = finished(manager, manager.submit("count", {"steps": 0}, owner="tab"))
     finally:
@@ -169,7 +169,7 @@ def test_a_worker_killed_while_idle_is_replaced_before_it_is_needed(manager):
 
 @pytest.mark.parametrize("command", [("/no/such/program",), (sys.executable, "-c", "raise SystemExit(1)")])
 def test_a_worker_that_cannot_start_fails_each_job_and_is_not_tried_for_ever(command):
-    manager = JobManager(command)
+    manager = JobQueue(command)
     try:
         for _ in range(2):
             shot = finished(manager, manager.submit("count", {"steps": 1}, owner="tab"))
@@ -180,7 +180,7 @@ def test_a_worker_that_cannot_start_fails_each_job_and_is_not_tried_for_ever(com
 
 
 def test_a_worker_that_talks_nonsense_is_not_believed():
-    manager = JobManager((sys.executable, "-c", "print('nonsense', flush=True); import time; time.sleep(60)"))
+    manager = JobQueue((sys.executable, "-c", "print('nonsense', flush=True); import time; time.sleep(60)"))
     try:
         assert finished(manager, manager.submit("count", {}, owner="tab")).state == "failed"
     finally:
@@ -232,7 +232,7 @@ def test_recent_jobs_come_newest_first_and_old_ones_are_forgotten(manager):
 
 
 def test_closing_ends_the_process_and_takes_no_more_jobs():
-    manager = JobManager(WORKER)
+    manager = JobQueue(WORKER)
     begun(manager, manager.submit("hog", {}, owner="tab"))
     pid = manager.worker_pid
     manager.close()
@@ -257,7 +257,7 @@ def test_no_worker_outlives_a_dashboard_that_was_killed(task):
 
 
 def test_the_real_worker_becomes_warm():
-    manager = JobManager()
+    manager = JobQueue()
     try:
         wait_until(lambda: manager.warm, timeout=120)
     finally:

@@ -54,11 +54,11 @@ def comparison_of(at):
 
 
 def ended(at):
-    return not cached.job_manager().snapshot(comparison_of(at)).live
+    return not cached.job_queue().snapshot(comparison_of(at)).live
 
 
 def training(at):
-    return bool(cached.job_manager().snapshot(comparison_of(at)).events)
+    return bool(cached.job_queue().snapshot(comparison_of(at)).events)
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_settings_reach_the_worker(data_root):
 def test_moving_a_slider_starts_nothing(data_root):
     at = visit("models")
     at.slider(key="m_epochs").set_value(50).run()
-    assert not cached.job_manager().recent()
+    assert not cached.job_queue().recent()
     assert "run" not in at.query_params
 
 
@@ -196,7 +196,7 @@ def test_a_reload_finds_a_running_comparison_by_its_address(data_root, monkeypat
     assert other.get("progress")
     assert button(other, "models.cancel") is None  # another browser may look, not stop
     assert not button(other, "models.train").disabled
-    cached.job_manager().cancel(run, cached.job_manager().snapshot(run).owner)
+    cached.job_queue().cancel(run, cached.job_queue().snapshot(run).owner)
     wait(other, ended)
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from recsys_core.comparison.progress import Progress
 from recsys_core.runs import RunStore
-from recsys_dashboard.jobs.manager import JobManager
+from recsys_dashboard.jobs.queue import JobQueue
 
 
 @pytest.fixture
 def manager(data_root):
-    manager = JobManager()
+    manager = JobQueue()
     yield manager
     manager.close()
 

@@ -82,7 +82,7 @@ def train_and_cancel(values: dict[str, Any], view: ComparisonView | None) -> Non
 def _cancel(job: JobSnapshot) -> None:
     """Stop a job before the page is drawn again, and say at once that this was heard."""
     try:
-        cached.job_manager().cancel(job.id, job.owner)
+        cached.job_queue().cancel(job.id, job.owner)
     except SettingsError as error:
         st.toast(plain(error), icon=":material/error:")
     else:
@@ -112,7 +112,7 @@ def draw_downloads(view: ComparisonView, table: pd.DataFrame) -> None:
 
 def draw_past(shown: str | None) -> None:
     """Draw the list of stored comparisons, each to be opened or deleted."""
-    live = {job.id for job in cached.job_manager().recent() if job.live}
+    live = {job.id for job in cached.job_queue().recent() if job.live}
     stored = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
     if not stored:
         return
@@ -171,12 +171,12 @@ def _delete(one: PastComparison) -> None:
 
 def _submit(values: dict[str, Any]) -> None:
     payload = {"dataset": msgspec.to_builtins(chosen()), "request": request_of(values).to_dict()}
-    show_comparison(cached.job_manager().submit("compare", payload, owner()))
+    show_comparison(cached.job_queue().submit("compare", payload, owner()))
 
 
 def _mine_alive() -> str | None:
     """Return the comparison this tab has waiting or running."""
-    mine = (job for job in cached.job_manager().recent() if job.live and job.owner == owner())
+    mine = (job for job in cached.job_queue().recent() if job.live and job.owner == owner())
     return next((job.id for job in mine if job.task == "compare"), None)
 
 

@@ -63,7 +63,7 @@ def _draw_status(view: ComparisonView) -> None:
     if job is None or not job.live:
         return
     if job.state == "queued":
-        warm = cached.job_manager().warm
+        warm = cached.job_queue().warm
         words = text("models.queued", n=job.position) if warm else text("models.warming")
         st.progress(0.0, words)
     elif not progress.model:

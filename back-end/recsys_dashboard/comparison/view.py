@@ -73,7 +73,7 @@ class ComparisonView:
 
 def view_of(comparison_id: str) -> ComparisonView | None:
     """Return what is known of a comparison, or None if that is nothing."""
-    job = cached.job_manager().snapshot(comparison_id)
+    job = cached.job_queue().snapshot(comparison_id)
     job = job if job is not None and job.task == "compare" else None
     stored = past_comparisons(one for one in cached.manifests() if one.comparison_id == comparison_id)
     if job is None and not stored:

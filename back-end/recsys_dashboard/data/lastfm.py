@@ -12,7 +12,7 @@ from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice
 from recsys_core.datasets.download import OFFICIAL_URL
 from recsys_core.datasets.lastfm import CITATION, LICENCE
 from recsys_core.errors import RefrainError
-from recsys_dashboard.cached import job_manager
+from recsys_dashboard.cached import job_queue
 from recsys_dashboard.controls import chosen
 from recsys_dashboard.data.choice import show_data
 from recsys_dashboard.data.files import choices, key_of
@@ -87,7 +87,7 @@ def _draw_download() -> None:
 
 def _follow(job_id: str) -> None:
     """Draw the progress of a download; runs again and again while it lasts."""
-    job = job_manager().snapshot(job_id)
+    job = job_queue().snapshot(job_id)
     if job is None or not job.live:
         st.rerun(scope="app")
     progress = [event for event in job.events if event.get("kind") == "progress"]
@@ -103,18 +103,18 @@ def _follow(job_id: str) -> None:
             text("datasets.download_cancel"),
             key="datasets.download_cancel",
             icon=":material/cancel:",
-            on_click=job_manager().cancel,
+            on_click=job_queue().cancel,
             args=(job.id, job.owner),
         )
 
 
 def _last_download() -> JobSnapshot | None:
-    return next((job for job in job_manager().recent() if job.task == TASK), None)
+    return next((job for job in job_queue().recent() if job.task == TASK), None)
 
 
 def _start() -> None:
     try:
-        job_manager().submit(TASK, {}, owner())
+        job_queue().submit(TASK, {}, owner())
     except RefrainError as error:
         notice(_PLACE, "error", str(error))
 

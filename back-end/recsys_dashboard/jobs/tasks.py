@@ -29,7 +29,7 @@ Task = Callable[[dict[str, Any], Emit, ShouldStop], None]
 def compare_models(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
     """Train and judge the models of ``payload["request"]`` on ``payload["dataset"]``, storing each as a run.
 
-    The events are those of :func:`recsys_core.comparison.train_and_judge.compare`; the comparison is called after the job.
+    The events are those of :func:`recsys_core.comparison.compare`; the comparison is called after the job.
     """
     choice = msgspec.convert(payload["dataset"], DatasetChoice)
     store = RunStore(read_settings().runs_dir)

@@ -1,4 +1,4 @@
-"""The examples of a training, the rules of its loss, and the working space of its threads, as kernels get them."""
+"""The examples of a training, the rules of its loss and the working space of its threads, for kernels."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Rules(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Addresses of draws (int32 rings), and of the scores (float32) and rows (int64) of ``n`` drawn positives."""
+    """Addresses of draws (int32 rings), and of scores (float32) and rows (int64) of ``n`` drawn positives."""
 
     drawn: int
     owned: int
@@ -55,7 +55,7 @@ class Job(NamedTuple):
 
 
 class Examples:
-    """The pairs to train on and their weights, grouped into parts of whole users, in a random order within each.
+    """The pairs to train on and their weights, in parts of whole users, in a random order within each.
 
     Threads that share no user do not wait for each other's writes to users; with one part the order is that
     of a plain shuffle.

@@ -33,7 +33,7 @@ MOST_DRAWS = 1024
 
 @kernel
 def bpr(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
-    """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
+    """Train on examples ``start`` to ``stop``; return where it stopped, earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - 2 * AHEAD, stop):
         if start <= example + 2 * AHEAD < stop:

@@ -54,7 +54,7 @@ def stream(key: int, example: int) -> Any:
 
 @intrinsic
 def draw(_typing: Any, _address: Any, _index: Any, _bits: Any, _first: Any, _bound: Any) -> Any:
-    """Write draws ``first`` to ``first + WIDTH``, from 0 to ``bound - 1``, from ``index`` on of an int32 array."""
+    """Write draws ``first`` to ``first + WIDTH``, each below ``bound``, into an int32 array at ``index``."""
 
     def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
         low, high = _parts(builder, args[2], args[3])
@@ -97,7 +97,7 @@ def partner(key: int, i: int) -> Any:
 
 @kernel
 def shuffle(cells: int, weights: int, n_examples: int, key: int) -> None:
-    """Put the int64 at ``cells`` in random order, and with them the float32 at ``weights`` unless that is 0."""
+    """Put the int64 at ``cells`` in random order, and with them the float32 at ``weights`` if not 0."""
     for i in range(n_examples - 1, 0, -1):
         prefetch(cells, 8 * partner(key, max(i - AHEAD, 0)))
         j = partner(key, i)

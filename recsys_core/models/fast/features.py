@@ -1,4 +1,4 @@
-"""Tables with one row per feature: users and items are weighted sums of rows (Kula, 2015), with L2 and both schedules.
+"""One row per feature: users and items are weighted sums of rows (Kula, 2015); L2; both schedules.
 
 LightFM's rules, of which adagrad is that of ``identity``. Adadelta (Zeiler, 2012): ``squares`` and ``moves``
 are means that forget at ``rho``; ``rate = sqrt(moves + epsilon) / sqrt(squares + epsilon)``.
@@ -45,8 +45,10 @@ PARTS = 3
 
 
 class Side(NamedTuple):
-    """Users or items: addresses of rows ``[embedding | squares | moves]``, of biases ``[bias, squares, moves]`` and of
-    the features as CSR (int64 pointers, int32 indices, float32 values)."""
+    """Users or items: addresses of rows ``[embedding | squares | moves]``, biases alike, and features.
+
+    Features are CSR: int64 pointers, int32 indices, float32 values.
+    """
 
     rows: int
     biases: int
@@ -104,7 +106,7 @@ def _represent(side: Any, i: int, scale: float, out: int, width: int) -> None:
 
 @inlined
 def _rates_of(tables: Any, values: int, at: int, width: int, gradient: Any) -> Any:
-    """Advance the squares for ``gradient`` and return each component's learning rate (adadelta: and its move)."""
+    """Advance the squares (adadelta: and moves) for ``gradient``; return each component's learning rate."""
     squares, rho, rest = load(values, at + width), splat(tables.rho), splat(np.float32(1) - tables.rho)
     if tables.adadelta == 0:
         store(values, at + width, add(squares, mul(gradient, gradient)))
@@ -137,7 +139,7 @@ def _rate_of_bias(tables: Any, biases: int, at: int, gradient: float) -> float:
 
 @inlined
 def _descend(tables: Any, side: Any, i: int, alpha: float, strength: float, slot: int, width: int) -> float:
-    """Move all features of ``i`` against ``strength`` times the slot; return the sum of all learning rates used."""
+    """Move all features of ``i`` against ``strength`` times the slot; return the sum of the rates used."""
     rates_used = 0.0
     shrink, one = splat(np.float32(alpha)), splat(np.float32(1))
     for place in range(get_long(side.pointers, i), get_long(side.pointers, i + 1)):

@@ -136,7 +136,7 @@ def sums_above(_typing: Any, _a: Any, _b: Any, _c: Any, _d: Any, _limit: Any) ->
 
 @intrinsic
 def store_sums(_typing: Any, _address: Any, _index: Any, _a: Any, _b: Any, _c: Any, _d: Any) -> Any:
-    """Set four elements from ``index`` on of the float32 array at ``address`` to the sums of the vectors' lanes."""
+    """Write the sums of the vectors' lanes from ``index`` on into the float32 array at ``address``."""
 
     def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
         four = _four_sums(builder, args[2:])
@@ -181,7 +181,7 @@ def spread(builder: ir.IRBuilder, value: ir.Value, kind: ir.VectorType) -> ir.Va
 
 
 def _four_sums(builder: ir.IRBuilder, vectors: Any) -> ir.Value:
-    """Return the sums of four vectors' lanes as one vector: a third of the instructions of four single sums."""
+    """Return the sums of four vectors' lanes as one vector, in a third of four sums' instructions."""
     pairs = [_halved(builder, vectors[0], vectors[1], 16), _halved(builder, vectors[2], vectors[3], 16)]
     sums = _halved(builder, pairs[0], pairs[1], 8)
     for step in (2, 1):

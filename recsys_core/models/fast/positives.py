@@ -17,7 +17,7 @@ SHIFT = np.uint64(40)
 
 
 class Positives(NamedTuple):
-    """Items of each user, sorted (``pointers``, ``items``), and a filter of 16 or more bits an item before them.
+    """Items of each user, sorted (``pointers``, ``items``), and a filter of 16 or more bits an item.
 
     User ``u`` owns words ``starts[u]`` to ``starts[u + 1]``, a power of two of them. An item whose bit is not
     set is certainly none of hers, which settles 15 of 16 questions with one load; only the rest search the

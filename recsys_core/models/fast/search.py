@@ -26,7 +26,7 @@ def losses_by_draws(n_items: int, max_sampled: int) -> np.ndarray:
 def find_violation(
     tables: Any, job: Any, user: int, limit: float, row: int, bits: int, width: int
 ) -> tuple[int, int]:
-    """Return ``(draws, item)`` of the first drawn item above ``limit`` that the user does not have; draws 0 if none.
+    """Return ``(draws, item)`` of the first above ``limit`` that the user does not have, else ``(0, 0)``.
 
     The job's room holds the first :data:`WIDTH` draws from ``row`` on. Four are scored at a time, which
     changes nothing but the speed.

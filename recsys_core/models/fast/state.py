@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recsys_core.models.lightfm import LightFMSettings
 
 COMPILED_WIDTHS = (16, 32, 64, 128)
-"""Widths worth a kernel of their own; other sizes are padded to the next of them, or run with a variable width."""
+"""Widths with a kernel of their own; smaller sizes are padded to the next, larger ones vary."""
 LINE = 64
 """Bytes of a cache line."""
 LEAST_EPSILON = 1e-30
@@ -26,7 +26,7 @@ LEAST_EPSILON = 1e-30
 
 
 class Table:
-    """Rows ``[embedding | squares | ...]`` and biases ``[bias, squares, ...]`` of users, items or their features.
+    """Rows ``[embedding | squares | ...]``, biases ``[bias, squares, ...]`` of users, items or features.
 
     Embeddings start uniform within half a unit over ``size`` as LightFM draws them, and are zero between
     ``size`` and ``width``; biases start at 0 and squares at ``squares``. Every row begins a cache line.

@@ -1,4 +1,4 @@
-"""What a loss asks of the tables it trains; ``identity`` and ``features`` each say how, and numba picks by type.
+"""What a loss asks of the tables it trains; ``identity`` and ``features`` say how, numba picks by type.
 
 Called from compiled code only. ``width`` is the length of the rows' embedding part, a multiple of 16.
 """
@@ -15,7 +15,7 @@ from recsys_core.models.fast.lanes import WIDTH
 
 
 def implements(verb: Any, tables_type: type) -> Any:
-    """Make the decorated function, compiled into its callers, the meaning of ``verb`` for one kind of tables."""
+    """Make the decorated function, compiled into its callers, what ``verb`` does to one kind of tables."""
 
     def register(implementation: Any) -> Any:
         def choose(tables: Any, *_rest: Any) -> Any:
@@ -27,7 +27,7 @@ def implements(verb: Any, tables_type: type) -> Any:
 
 
 def width_of(blocks: Any) -> Any:
-    """Return the width of ``blocks`` groups of lanes: a constant when they are a tuple's length, else a variable."""
+    """Return the width of ``blocks`` groups of lanes: a constant if they are a tuple's length."""
     raise NotImplementedError
 
 
@@ -75,7 +75,7 @@ def step(tables: Any, user: int, item: int, loss: float, width: int) -> Any:
 
 
 def step_apart(tables: Any, user: int, positive: int, negative: int, loss: float, width: int) -> Any:
-    """Lift ``positive`` above ``negative`` with strength ``loss``; lowers the user's bias by it, as LightFM does."""
+    """Lift ``positive`` above ``negative`` by strength ``loss``; lowers the user's bias as LightFM does."""
     raise NotImplementedError
 
 

@@ -18,7 +18,7 @@ VARIABLE_WIDTH = COMPILED_WIDTHS[-1] + 1
 
 
 def warm_up(losses: Iterable[str] = tuple(KERNELS)) -> None:
-    """Compile, or load from the cache on disk, the kernels of ``losses`` by training each for an epoch of two pairs."""
+    """Compile, or load from the cache on disk, the kernels of ``losses`` by training each on two pairs."""
     matrix = sparse.csr_matrix(np.eye(2, 4, dtype=np.float32))
     pairs = (np.array([0, 1]), np.array([0, 1]))
     sizes = [LightFMSettings(embedding_size=size) for size in (*COMPILED_WIDTHS, VARIABLE_WIDTH)]

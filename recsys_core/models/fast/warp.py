@@ -34,7 +34,7 @@ FETCHED = 6
 
 @kernel
 def warp(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
-    """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
+    """Train on examples ``start`` to ``stop``; return where it stopped, earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:

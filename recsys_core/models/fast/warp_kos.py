@@ -36,7 +36,7 @@ OTHER_KEY = np.uint64(0xD1B54A32D192ED03)
 
 @kernel
 def warp_kos(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
-    """Train on examples ``start`` to ``stop`` and return where it stopped, which is earlier only at a pause."""
+    """Train on examples ``start`` to ``stop``; return where it stopped, earlier only at a pause."""
     width = width_of(tables.blocks)
     for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:
@@ -79,7 +79,7 @@ def _prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
 
 @inlined
 def _choose_positive(tables: Any, job: Any, user: int, row: int, bits: int, width: int) -> int:
-    """Score the drawn positives, of which ``room`` then holds values and items; return the place of the k-th best."""
+    """Score the drawn positives, then in the job's room, and return the place of the k-th best."""
     first = get_long(job.positives.pointers, user)
     count = get_long(job.positives.pointers, user + 1) - first
     n_drawn = min(job.rules.n, count)
@@ -114,7 +114,7 @@ def _score_four(tables: Any, room: Any, user: int, place: int, width: int) -> No
 
 @inlined
 def _kth_best(room: Any, k: int, n_drawn: int, last: int) -> int:
-    """Return a place whose value fewer than ``k`` exceed and at least ``k`` reach: counting has no branch to guess."""
+    """Return a place whose value fewer than ``k`` exceed and ``k`` reach: counting has no branch to guess."""
     chosen = 0
     for place in range(n_drawn):
         value, exceed, reach = get_float(room.values, place), 0, 0

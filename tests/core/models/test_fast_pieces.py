@@ -1,4 +1,4 @@
-"""The pieces the trainer is made of: the lookup of known pairs, the draws, the shuffle, the vector instructions."""
+"""The pieces of the trainer: the lookup of known pairs, the draws, the shuffle, the vector instructions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lowest(bits):
 
 @pytest.mark.parametrize("density", [0.0, 0.003, 0.1, 0.9, 1.0])
 def test_exactly_the_known_pairs_are_known(density):
-    """Thousands of items, so that the filter alone would often be wrong; users with none and with all of them."""
+    """Thousands of items, so that the filter alone would often be wrong; none and all of them, too."""
     matrix = sparse.random(12, 4000, density, format="csr", random_state=1, dtype=np.float32)
     matrix.data[:] = 1
     arrays, found = PositiveArrays(matrix), np.zeros(matrix.shape, bool)

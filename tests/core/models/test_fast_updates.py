@@ -1,4 +1,4 @@
-"""One step of the compiled trainer is the step of its obvious twin, and LightFM's own wherever chance leaves no choice."""
+"""The compiled trainer steps as its obvious twin does, and as LightFM where chance leaves no choice."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_schedules_and_regularisation_are_the_twins(loss, schedule, alpha):
 @pytest.mark.parametrize("loss", KERNELS)
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_scale_that_outgrows_its_bound_is_applied_at_once(loss, threads):
-    """Scales start at their bound, so that the first step of the epoch goes over it (k-OS draws one: no near-ties)."""
+    """Scales start at their bound, so that the first step goes over it (k-OS draws one: no near-ties)."""
     pairs, matrix = random_pairs()
     own = {"user_alpha": 1e-3, "item_alpha": 1e-3, "n": 1, "threads": threads}
     settings = LightFMSettings(embedding_size=5, learning_rate=0.1, **own)
@@ -136,7 +136,7 @@ def test_identity_as_a_feature_matrix_is_the_identity(loss):
 
 
 def alike_negatives(loss):
-    """One user and one item that she has among thousands with equal features: any negative gives the same step.
+    """One user and one item of hers among thousands with equal features: any negative gives the same step.
 
     BPR draws from observed items only, so a second user of weight 0 has some of those.
     """

@@ -30,7 +30,7 @@ WORKER = (sys.executable, "-m", "recsys_dashboard.jobs.worker")
 PATIENCE = 0.7  # seconds a cancelled task has before its process is killed
 
 
-class JobManager:
+class JobQueue:
     """Runs one job at a time in a worker process; at most eight wait, at most one per owner.
 
     Parameters
