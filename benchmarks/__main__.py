@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import evaluation, top_k
+from benchmarks import evaluation, top_k, training
 
-for benchmark in (evaluation, top_k):
+for benchmark in (evaluation, top_k, training):
     benchmark.main()

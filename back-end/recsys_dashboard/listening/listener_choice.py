@@ -35,11 +35,13 @@ def pick_listener(dataset: Dataset) -> Any:
         If an id was typed that the data set does not know.
     """
     table = activity_of(dataset)
-    ids = [str(one) for one in table[Columns.USER_ID].head(LISTED).sort_values()]
+    busiest = table[Columns.USER_ID].iloc[0]
+    listed = table[Columns.USER_ID].head(LISTED).sort_values()
+    # the default stands first: Streamlit objects to another default once a button has set the state
+    ids = [str(one) for one in (busiest, *listed[listed != busiest])]
     typed = st.selectbox(
         text("listener.label"),
         ids,
-        index=ids.index(str(table[Columns.USER_ID].iloc[0])),
         key=USER,
         bind="query-params",
         filter_mode="prefix",
