@@ -67,7 +67,11 @@ def test_a_running_comparison_is_found_again_and_cancelled_at_once(visit: Visit)
 
 def test_a_finished_comparison_is_not_asked_after_any_more(visit: Visit) -> None:
     frames: list[object] = []
-    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+
+    def keep(frame: object) -> None:
+        frames.append(frame)
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", keep))
     visit.open("/models?m_models=SVD")
     train(visit)
     wait_for_the_end(visit)

@@ -11,11 +11,11 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from recsys_core.comparison import ComparisonRequest, compare
-from recsys_core.datasets import Dataset
+from recsys_core.datasets import Dataset, load_demo
 from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
 from recsys_core.datasets.download import download_lastfm
 from recsys_core.metrics.accuracy import warm_up as warm_up_metrics
-from recsys_core.models.lightfm import LightFMWarp
+from recsys_core.models.fast.warm_up import warm_up as warm_up_trainer
 from recsys_core.ranking.warm_up import warm_up as warm_up_ranking
 from recsys_core.runs import Run, RunStore
 from recsys_dashboard.data.files import stamp
@@ -65,10 +65,17 @@ TASKS: dict[str, Task] = {"compare": compare_models, "download": download}
 
 def warm_up() -> None:
     """Load and compile what the first job would otherwise wait for, and leave a core to the pages."""
+    threadpool_limits(worker_threads())
     warm_up_ranking()
     warm_up_metrics()
-    LightFMWarp()
-    threadpool_limits(worker_threads())
+    # a job in small finds every import that a list of imports would forget
+    request = ComparisonRequest(models=("lightfm-warp", "svd"), epochs=1, embedding_size=2)
+    compare(load_demo(n_users=30), request, created="")
+
+
+def warm_up_later() -> None:
+    """Load and compile what only some jobs need: on the first start of all it takes half a minute."""
+    warm_up_trainer()
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from recsys_core.errors import CancelledError, RefrainError
 from recsys_dashboard.jobs import protocol
-from recsys_dashboard.jobs.tasks import TASKS, Task, warm_up
+from recsys_dashboard.jobs.tasks import TASKS, Task, warm_up, warm_up_later
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
@@ -99,8 +99,15 @@ def settle() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def serve(tasks: Mapping[str, Task], prepare: Callable[[], None] = warm_up) -> None:
-    """Answer requests until stdin closes; ``prepare`` runs once, before the worker says it is ready."""
+def serve(
+    tasks: Mapping[str, Task],
+    prepare: Callable[[], None] = warm_up,
+    afterwards: Callable[[], None] = warm_up_later,
+) -> None:
+    """Answer requests until stdin closes.
+
+    ``prepare`` runs once before the worker says it is ready, ``afterwards`` once beside the first requests.
+    """
     channel = private_stdout()
     settle()
     inbox = Inbox(sys.stdin.buffer)
@@ -111,6 +118,7 @@ def serve(tasks: Mapping[str, Task], prepare: Callable[[], None] = warm_up) -> N
 
     prepare()
     send(protocol.Ready())
+    threading.Thread(target=afterwards, name="warm-up", daemon=True).start()
     while True:
         start = inbox.starts.get()
         run_task(tasks, start, StopFlag(start.job, inbox.cancelled), send)
