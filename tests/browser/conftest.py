@@ -75,9 +75,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; skips where none is installed."""
+    """A headless Chromium, gone after these tests: Playwright's event loop would stay in others' way."""
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         pytest.skip("needs Chromium, and none is installed (set CHROMIUM to its path)")
@@ -128,7 +128,7 @@ class Visit:
         assert self.problems == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard without real data, shared by the journeys that do not mind each other's runs."""
     with dashboard(tmp_path_factory.mktemp("home")) as address:
