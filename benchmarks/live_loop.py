@@ -1,7 +1,7 @@
 """Train and judge after every epoch, as a live convergence curve needs it, against LightFM's own tools.
 
 The peer trains with ``fit_partial(epochs=1)`` and calls ``lightfm.evaluation`` three times; ours computes all
-metrics. Reaching 95 % of the best test AUC is timed from the start, judging included, on each trainer's own curve.
+metrics. Reaching 95 % of the best test AUC is timed from the start, judging included, on each own curve.
 """
 
 from __future__ import annotations

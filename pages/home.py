@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from recsys_core.comparison import BASELINE
 from recsys_core.datasets.summary import facts, long_tail
 from recsys_core.plots.datasets import long_tail_figure
 from recsys_dashboard import cached
@@ -19,7 +20,7 @@ counts = {
     "listeners": figures.n_users,
     "artists": figures.n_items,
     "plays": figures.total_weight,
-    "runs": len(manifests),
+    "runs": len([one for one in manifests if one.model != BASELINE]),
 }
 for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
     column.metric(

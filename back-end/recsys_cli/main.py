@@ -32,6 +32,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="refrain", message="refrain %(version)s")
 def refrain() -> None:
     """Build, understand and tune a music recommender.
 

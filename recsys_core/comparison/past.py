@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recsys_core.comparison.train_and_judge import BASELINE
 from recsys_core.models.registry import MODELS
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class PastComparison:
         return self.manifests[0].created
 
     @property
+    def trained(self) -> tuple[Manifest, ...]:
+        """The runs of models other than the baseline; none if training failed or was cancelled early."""
+        return tuple(manifest for manifest in self.manifests if manifest.model != BASELINE)
+
+    @property
     def best(self) -> Manifest:
         """The run with the highest mean test AUC."""
         return max(self.manifests, key=lambda manifest: manifest.metrics["test"]["auc"]["mean"])
@@ -36,7 +42,7 @@ def past_comparisons(manifests: Iterable[Manifest]) -> list[PastComparison]:
     grouped: dict[str, list[Manifest]] = {}
     for manifest in manifests:
         grouped.setdefault(manifest.comparison_id, []).append(manifest)
-    order = ["popularity", *MODELS]
+    order = [BASELINE, *MODELS]
     found = [
         PastComparison(key, tuple(sorted(runs, key=lambda run: order.index(run.model))))
         for key, runs in grouped.items()

@@ -28,7 +28,7 @@ TAGS, TAG_ASSIGNMENTS, FRIENDS = "tags.dat", "user_taggedartists.dat", "user_fri
 FILES = (PLAYS, ARTISTS, TAGS, TAG_ASSIGNMENTS, FRIENDS)
 LICENCE = (
     "Non-commercial use only; for commercial use contact Last.fm. "
-    "Not part of this project: every user fetches an own copy."
+    "Not part of this project: everybody fetches their own copy."
 )
 CITATION = (
     "Last.fm, www.lastfm.com. Data set built by I. Fernández-Tobías, I. Cantador and A. Bellogín "

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from recsys_core.comparison import ComparisonRequest
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.datasets import load_demo
 from recsys_core.runs import RunStore
 from recsys_dashboard import cached, visitor
 from recsys_dashboard.comparison.controls import request_of
@@ -329,3 +330,33 @@ def test_a_past_comparison_can_be_opened(stored):
     button(at, f"models.open.{comparison}").click().run()
     assert comparison_of(at) == comparison
     assert len(at.metric) == 4
+
+
+def store_comparison(data_root, comparison_id, model, created):
+    request = ComparisonRequest(models=(model,))
+    for run in compare(load_demo(), request, created=created, comparison_id=comparison_id):
+        RunStore(data_root / "runs").save(run)
+
+
+def test_a_comparison_that_trained_nothing_is_not_what_the_page_opens_on(data_root):
+    store_comparison(data_root, "useful", "svd", created="2026-01-01T00:00:00+00:00")
+    store_comparison(data_root, "fruitless", "popularity", created="2026-02-01T00:00:00+00:00")
+    assert comparison_of(visit("models")) == "useful"
+    assert text("models.past_none") in words(visit("models"))
+
+
+def test_a_comparison_without_a_trained_model_claims_no_winner(data_root):
+    store_comparison(data_root, "fruitless", "popularity", created="2026-02-01T00:00:00+00:00")
+    at = visit("models", run="fruitless")
+    assert text("models.finding_fruitless") in words(at)
+    assert text("models.in_words") not in words(at)
+    assert metrics(at) == {}
+
+
+def test_the_address_of_a_deleted_comparison_says_that_there_is_none(data_root):
+    at = wait(train(choose(visit("models"), "svd")), ended)
+    gone = comparison_of(at)
+    store = RunStore(data_root / "runs")
+    for manifest in store.list():
+        store.delete(manifest.run_id)
+    assert text("models.unknown", run=gone) in words(visit("models", run=gone))

@@ -42,11 +42,16 @@ def wanted_comparison(dataset: Dataset) -> str | None:
     st.session_state[_DATA] = dataset.fingerprint
     if asked := st.query_params.get(RUN):
         return asked
-    if mine := st.session_state.get(_LAST) or _mine_alive():
-        show_comparison(mine)
-        return mine
-    stored = past_comparisons(cached.manifests(dataset))
-    return stored[0].comparison_id if stored else None
+    if found := st.session_state.get(_LAST) or _mine_alive() or _latest_finished(dataset):
+        show_comparison(found)
+    return found
+
+
+def _latest_finished(dataset: Dataset) -> str | None:
+    """Return the newest comparison on these data that ended with at least one trained model."""
+    live = {job.id for job in cached.job_queue().recent() if job.live}
+    ended = past_comparisons(one for one in cached.manifests(dataset) if one.comparison_id not in live)
+    return next((one.comparison_id for one in ended if one.trained), None)
 
 
 def show_comparison(comparison_id: str) -> None:
@@ -58,12 +63,14 @@ def show_comparison(comparison_id: str) -> None:
 def train_and_cancel(values: dict[str, Any], view: ComparisonView | None) -> None:
     """Draw the two buttons and do what they say."""
     job = view.job if view is not None and view.live else None
+    mine = job is not None and may_cancel(job)
+    busy = mine or _mine_alive() is not None
     train = st.button(
         text("models.train"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
-        key="models.train", disabled=_mine_alive() is not None or not values["models"],
+        key="models.train", disabled=busy or not values["models"],
         help=text("models.train_help"), width="stretch",
     )  # fmt: skip
-    if job is not None and may_cancel(job):
+    if mine:
         st.button(
             text("models.cancel"), icon=":material/stop:", key="models.cancel", width="stretch",
             on_click=_cancel, args=(job,), help=text("models.cancel_help"),
@@ -127,8 +134,7 @@ def _draw_line(one: PastComparison, shown: bool) -> None:
         "models.past_line",
         when=moment(one.created),
         data=plain(best.dataset.title),
-        models=", ".join(model_name(manifest.model) for manifest in one.manifests[1:])
-        or model_name(best.model),
+        models=", ".join(model_name(manifest.model) for manifest in one.trained) or text("models.past_none"),
         best=model_name(best.model),
         auc=number(best.metrics["test"]["auc"]["mean"]),
     )

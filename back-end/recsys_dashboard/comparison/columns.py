@@ -38,7 +38,11 @@ def draw_table(table: pd.DataFrame) -> None:
     for name in metric_columns(table, "test")[1:BARS]:
         columns[name] = _bar(name.removeprefix("test_"), "test")
     columns["curve"] = st.column_config.LineChartColumn(
-        text("models.curve"), width=110, help=text("models.curve_help")
+        text("models.curve"),
+        width=110,
+        help=text("models.curve_help"),
+        y_min=min(min(curve) for curve in table["curve"]),  # one scale for all rows
+        y_max=max(max(curve) for curve in table["curve"]),
     )
     for name in (*metric_columns(table, "test")[BARS:], *metric_columns(table, "train")[:3]):
         columns[name] = _figure(*reversed(name.split("_", 1)))

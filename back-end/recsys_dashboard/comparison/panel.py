@@ -42,8 +42,9 @@ def _draw(
     with main.container():
         _draw_outcome(view)
         if table is not None:
-            draw_cards(view, table)
-            draw_chart(view)
+            if not view.fruitless:
+                draw_cards(view, table)
+            draw_chart(view, table)
         elif view.live:
             st.skeleton(height=420)
     with below.container():
@@ -55,7 +56,8 @@ def _draw_details(view: ComparisonView, table: pd.DataFrame) -> None:
     draw_table(table)
     if not view.live:
         draw_downloads(view, table)
-        draw_sentences(view, table)
+        if not view.fruitless:
+            draw_sentences(view, table)
 
 
 def _draw_status(view: ComparisonView) -> None:

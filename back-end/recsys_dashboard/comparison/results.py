@@ -66,7 +66,7 @@ def draw_cards(view: ComparisonView, table: pd.DataFrame) -> None:
         )
 
 
-def draw_chart(view: ComparisonView) -> None:
+def draw_chart(view: ComparisonView, table: pd.DataFrame) -> None:
     """Draw the chart with its own controls; its title says what there is to see."""
     k = list_length(next(iter(view.curves.values())))
     with st.container(border=True):
@@ -82,7 +82,7 @@ def draw_chart(view: ComparisonView) -> None:
                 bind="query-params",
             )  # fmt: skip
         metric = metric if metric == "auc" else f"{metric}@{k}"
-        title = finding(view.judged, metric, x, live=view.live)
+        title = _title(view, table, metric, x)
         st.markdown(f"**{title}**")
         place = st.container()
         training = st.toggle(
@@ -93,6 +93,16 @@ def draw_chart(view: ComparisonView) -> None:
             unfinished=view.unfinished, training=training, dark=is_dark(),
         )  # fmt: skip
         place.plotly_chart(figure, key="m_chart", config=_config(metric, x), alt=title)
+
+
+def _title(view: ComparisonView, table: pd.DataFrame, metric: str, x: str) -> str:
+    """Return the finding; by AUC, a lead that could be luck is no lead."""
+    if view.fruitless:
+        return text("models.finding_fruitless")
+    if metric == "auc" and "p_value" in table and len(table) > 1 and table.iloc[1]["p_value"] >= SIGNIFICANT:
+        best, rival = (model_name(table.iloc[place]["model"]) for place in (0, 1))
+        return text("models.finding_level", model=best, rival=rival, metric=metric_name(metric))
+    return finding(view.judged, metric, x, live=view.live)
 
 
 def draw_sentences(view: ComparisonView, table: pd.DataFrame) -> None:

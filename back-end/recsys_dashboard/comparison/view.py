@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recsys_core.comparison import BASELINE
 from recsys_core.comparison.past import past_comparisons
 from recsys_core.comparison.progress import Progress
 from recsys_core.comparison.table import results_table
@@ -59,6 +60,11 @@ class ComparisonView:
         return {model: curve for model, curve in self.curves.items() if self.live or model in finished}
 
     @property
+    def fruitless(self) -> bool:
+        """Whether it ended before any model but the baseline was done."""
+        return not self.live and set(self.judged) <= {BASELINE}
+
+    @property
     def unfinished(self) -> set[str]:
         """Return the models still in training, or stopped half way."""
         done = {*self.progress.finished, *(run.manifest.model for run in self.runs)}
@@ -76,7 +82,8 @@ def view_of(comparison_id: str) -> ComparisonView | None:
     job = cached.job_queue().snapshot(comparison_id)
     job = job if job is not None and job.task == "compare" else None
     stored = past_comparisons(one for one in cached.manifests() if one.comparison_id == comparison_id)
-    if job is None and not stored:
+    deleted = job is not None and job.state == "done" and not stored
+    if deleted or (job is None and not stored):
         return None
     manifests = stored[0].manifests if stored else ()
     runs, problems = ((), ()) if job is not None and job.live else _opened(manifests)
