@@ -48,9 +48,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise SettingsError(_readable(str(error))) from None
 
 
+_PLAIN = {
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`str`": "text",
+    "`bool`": "true or false",
+    "`null`": "nothing",
+    "`array`": "a list",
+    " >= ": " of at least ",
+    " <= ": " of at most ",
+    " > ": " above ",
+    " < ": " below ",
+}
+
+
 def _readable(message: str) -> str:
-    """Turn msgspec's ``Expected `int` >= 1 - at `$.epochs``` into ``epochs: expected int >= 1.``"""
+    """Turn ``Expected `int` >= 1 - at `$.epochs``` into ``epochs: expected a whole number of at least 1.``"""
     what, _, where = message.partition(" - at ")
+    for technical, word in _PLAIN.items():
+        what = what.replace(technical, word)
     field = where.strip("`").removeprefix("$.").removeprefix("$")
     plain = what.replace("`", "")
     return f"{field}: {plain[0].lower()}{plain[1:]}." if field else f"{plain}."

@@ -12,7 +12,7 @@ import pandas as pd
 from msgspec import Meta
 
 from recsys_core.convergence import Curve, first_reaching
-from recsys_core.errors import SettingsError
+from recsys_core.errors import DivergedError, SettingsError
 from recsys_core.evaluation import PARTS, Evaluator, Report
 from recsys_core.models.lightfm import LightFMSettings
 from recsys_core.models.registry import MODELS, create_model
@@ -90,8 +90,10 @@ def compare(
     ------
     SettingsError, DataError
         If the request does not fit the data.
-    DivergedError, CancelledError
-        As :meth:`Recommender.fit`; runs finished before are kept.
+    DivergedError
+        After all models had their turn, naming those whose parameters left the finite numbers.
+    CancelledError
+        As :meth:`Recommender.fit`; runs finished before went to ``on_run``.
     """
     request = request.checked()
     names = _in_order(request.models)
@@ -101,7 +103,7 @@ def compare(
     card = card_of(dataset, choice)
     watch = _Watch(on_event, should_stop, clock)
     plan = {name: request.epochs if MODELS[name].iterative else 1 for name in names}
-    runs = []
+    runs, diverged = [], []
     for index, name in enumerate(names):
         model = create_model(name, request.parameters())
         run_id = f"{name}-{_short_hash(created, comparison_id, name, request.to_dict())}"
@@ -117,13 +119,19 @@ def compare(
                 "plan": plan,
             }
         )
-        curve, report = _train(model, parts, evaluator, epochs, watch)
+        try:
+            curve, report = _train(model, parts, evaluator, epochs, watch)
+        except DivergedError as error:  # no reason not to try the others
+            diverged.append(str(error))
+            continue
         identity = {"run_id": run_id, "comparison_id": comparison_id, "created": created}
         manifest = _manifest(identity, card, model, parts, curve, report)
         run = Run(manifest, curve, _per_user(report, dataset), model.arrays())
         on_run(run)
         runs.append(run)
         watch.on_event({"kind": "finished", "model": name, "run_id": run_id})
+    if diverged:
+        raise DivergedError(" ".join(diverged))
     return runs
 
 

@@ -276,7 +276,7 @@ def test_the_request_is_checked_again_whatever_the_browser_sends():
     request = request_of(values)
     assert isinstance(request, ComparisonRequest)
     assert (request.protocol.test_share, request.protocol.seed, request.seed) == (0.5, 1, 1)
-    with pytest.raises(Exception, match="epochs: expected int <= 1000"):
+    with pytest.raises(Exception, match="epochs: expected a whole number of at most 1000"):
         request_of({**values, "epochs": 10**6})
 
 
