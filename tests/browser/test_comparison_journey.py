@@ -26,15 +26,21 @@ def train_button(visit: Visit) -> Locator:
     return visit.page.get_by_role("button", name=re.compile("^Train"))
 
 
+def run_in(url: str) -> str | None:
+    found = re.search(r"[?&]run=([^&]+)", url)
+    return found.group(1) if found else None
+
+
 def train(visit: Visit) -> str:
-    """Press Train and return the id of the comparison from the address."""
+    """Press Train and return the id of the new comparison, once the address has it."""
+    shown = run_in(visit.page.url)
     train_button(visit).click()
-    visit.page.wait_for_url(re.compile(r"[?&]run="))
-    visit.settle()
-    return re.search(r"[?&]run=([^&]+)", visit.page.url).group(1)
+    visit.page.wait_for_url(lambda url: run_in(url) not in (None, shown))
+    return run_in(visit.page.url) or ""
 
 
 def wait_for_the_end(visit: Visit) -> None:
+    visit.settle()
     train_button(visit).and_(visit.page.locator(":enabled")).wait_for(timeout=90_000)
 
 
