@@ -30,11 +30,6 @@ class Settings(msgspec.Struct, frozen=True):
         """Folder of the stored runs."""
         return self.data_root / "runs"
 
-    @property
-    def uploads_dir(self) -> Path:
-        """Folder of the files people sent from the data page."""
-        return self.data_root / "uploads"
-
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings in ``environ``.

@@ -47,6 +47,13 @@ def test_a_comparison_tells_every_epoch_and_stores_a_run_per_model(manager, data
     assert {manifest.dataset.choice["name"] for manifest in stored} == {"demo"}
 
 
+def test_a_comparison_clears_away_what_a_killed_worker_left(manager, data_root):
+    left = data_root / "runs" / ".partial-svd-0123456789-99999999"  # no process has this number
+    left.mkdir(parents=True)
+    finished(manager, manager.submit("compare", request(models=["svd"]), "me"))
+    assert not left.exists()
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

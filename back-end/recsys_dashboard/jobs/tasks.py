@@ -33,6 +33,7 @@ def compare_models(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop)
     """
     choice = msgspec.convert(payload["dataset"], DatasetChoice)
     store = RunStore(read_settings().runs_dir)
+    store.clean()  # a worker killed by a cancel may have been writing
 
     def keep(run: Run) -> None:
         store.save(run)
