@@ -23,7 +23,7 @@ OPTIONS = (
     "--no-annotate",
     "--no-emit-index-url",
 )
-FILES = {"requirements.txt": [], "requirements-dev.txt": ["dev"]}
+FILES = {"requirements-dev.txt": ["dev"], "requirements.txt": []}  # users get what was tested: dev goes first
 
 
 def ranges(extras: list[str]) -> list[str]:
@@ -46,6 +46,8 @@ def compile_pins(name: str, extras: list[str]) -> None:
     """Write the pins of one file, valid for every supported Python and platform."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *OPTIONS]
     command += [word for extra in extras for word in ("--extra", extra)]
+    if not extras:
+        command += ["--constraint", "requirements-dev.txt"]
     pins = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     (ROOT / name).write_text(f"{header(extras)}\n{pins}")
 

@@ -1,4 +1,4 @@
-"""Everything the dashboard says: one message catalogue, numbers written as the language writes them.
+"""Everything the dashboard says: one message catalogue (a file per area), numbers written as the language writes them.
 
 Keys read ``page.what``; ``{name}`` in a message is filled in by :func:`text`. A message with a plural
 is chosen by its value ``n``.
@@ -27,7 +27,17 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 @cache
 def catalogue(language: str = LANGUAGE) -> dict[str, str | tuple[str, ...]]:
     """Return all messages of ``language`` by key; a message with a plural is a tuple (one, other)."""
-    with (_LOCALES / language / "LC_MESSAGES" / "refrain.po").open("rb") as file:
+    found: dict[str, str | tuple[str, ...]] = {}
+    for path in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        area = _messages(path, language)
+        if twice := sorted(found.keys() & area.keys()):
+            raise ValueError(f"{path.name} repeats messages of another file: {', '.join(twice)}")
+        found |= area
+    return found
+
+
+def _messages(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
+    with path.open("rb") as file:
         messages = read_po(file, locale=language)
     found: dict[str, str | tuple[str, ...]] = {}
     for message in messages:
