@@ -1,4 +1,4 @@
-"""Everything the dashboard says: one message catalogue (a file per area), numbers written as the language writes them.
+"""Everything the dashboard says: a message file per page, numbers written as the language writes them.
 
 Keys read ``page.what``; ``{name}`` in a message is filled in by :func:`text`. A message with a plural
 is chosen by its value ``n``.
