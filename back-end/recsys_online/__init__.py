@@ -1,0 +1,1 @@
+"""The online service: next track, index of lists, experiments, event log."""

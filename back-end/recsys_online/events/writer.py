@@ -1,0 +1,135 @@
+"""Appending events: what was acknowledged is in the file, whatever ends the process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from recsys_online.events.record import Event, Gap, encode
+from recsys_online.events.segment import OPEN, LogError, Segment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEGMENT_BYTES = 64 * 2**20
+
+
+def new_writer_id() -> str:
+    """Return a name no other writer has: host, process and 64 random bits."""
+    host = "".join(letter if letter.isalnum() else "_" for letter in socket.gethostname())[:40]
+    return f"{host}-{os.getpid()}-{secrets.token_hex(8)}"
+
+
+class EventWriter:
+    """One process's own file, one ``write`` per record; safe to call from several threads.
+
+    A record is in the operating system's hands when :meth:`append` returns, so that the end of the
+    process, even by ``kill -9``, loses nothing. :meth:`sync` makes it survive the loss of power too.
+    A segment is sealed (last line: count, first, last, SHA-256) and renamed when it is full and on
+    :meth:`close`.
+
+    Parameters
+    ----------
+    folder
+        Where segments go; made if missing.
+    segment_bytes
+        A segment is sealed when it has grown to this size.
+
+    Raises
+    ------
+    LogError
+        If the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES) -> None:
+        self.id = new_writer_id()
+        self.dropped = 0
+        self._folder, self._segment_bytes = folder, segment_bytes
+        self._lock = threading.Lock()
+        self._seq, self._segments = 0, 0
+        self._closed = False
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._open_segment()
+        except OSError as error:
+            raise LogError(
+                f"The event log cannot be written to {folder}: {error.strerror}. Choose another folder."
+            ) from None
+
+    @property
+    def written(self) -> int:
+        """Records in the log so far, gaps included."""
+        return self._seq
+
+    def append(self, event: Event) -> bool:
+        """Write ``event`` and return True, or count it as dropped and return False while the disk is full."""
+        with self._lock:
+            if self.dropped and not self._close_gap():
+                self.dropped += 1
+                return False
+            event.w, event.seq = self.id, self._seq
+            if not self._write(encode(event)):
+                self.dropped += 1
+                return False
+            if self._segment.size >= self._segment.limit + self._segment_bytes:
+                self._turn_over()
+            return True
+
+    def rotate(self) -> None:
+        """Seal the present segment and begin another, so that what it holds can be shipped."""
+        with self._lock:
+            if self._segment.count:
+                self._turn_over()
+
+    def sync(self) -> None:
+        """Return when everything appended so far is on the disk itself."""
+        with self._lock:
+            fd = os.dup(self._segment.fd)
+        try:
+            os.fdatasync(fd)
+        finally:
+            os.close(fd)
+
+    def close(self) -> None:
+        """Seal the present segment; an empty one is removed."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                if self.dropped:
+                    self._close_gap()
+                self._segment.seal(self.id)
+
+    # everything below holds the lock
+
+    def _open_segment(self) -> None:
+        path = self._folder / f"{self.id}-{self._segments:06d}{OPEN}"
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        fd = os.open(path, flags, 0o644)
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # tells others that its writer lives
+        self._segment = Segment(path, fd, self._seq)
+        self._segments += 1
+
+    def _write(self, line: bytes) -> bool:
+        if not self._segment.write(line):
+            return False
+        self._seq += 1
+        return True
+
+    def _close_gap(self) -> bool:
+        if not self._write(encode(Gap(self.dropped, self.id, self._seq))):
+            return False
+        self.dropped = 0
+        return True
+
+    def _turn_over(self) -> None:
+        full = self._segment
+        try:
+            self._open_segment()
+        except OSError:  # no room for another file: go on in the old one
+            full.limit += self._segment_bytes
+        else:
+            full.seal(self.id)
