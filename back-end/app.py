@@ -45,9 +45,9 @@ def project_python() -> str | None:
     return None if same or not os.path.exists(python) else python  # noqa: PTH110
 
 
-def continue_in(python: str) -> None:
-    """Run this script again, with the same arguments, in another interpreter; does not return."""
-    command = [python, os.path.abspath(__file__), *sys.argv[1:]]  # noqa: PTH100
+def continue_in(python: str, script: str = __file__) -> None:
+    """Run a script again, with the same arguments, in another interpreter; does not return."""
+    command = [python, os.path.abspath(script), *sys.argv[1:]]  # noqa: PTH100
     if os.name == "nt":  # exec on Windows gives the prompt back while the program still runs
         sys.exit(subprocess.call(command))  # noqa: S603  (our own interpreter and script)
     os.execv(python, command)  # noqa: S606

@@ -1,0 +1,63 @@
+"""What happened so far, in Prometheus's words."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:
+    from recsys_online.next_track import Choice
+
+BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+
+
+class Counters:
+    """Counts of one worker; :meth:`page` adds up those of all workers where they share a folder."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._choices = Counter(
+            "refrain_next_total", "Recommendations given", ["recommender", "fallback"], registry=registry
+        )
+        self._last = Counter("refrain_last_total", "Sessions ended", registry=registry)
+        self._seconds = Histogram(
+            "refrain_next_seconds", "Seconds to a recommendation", buckets=BUCKETS, registry=registry
+        )
+        self._records = Gauge(
+            "refrain_log_records", "Records logged", registry=registry, multiprocess_mode="sum"
+        )
+        self._dropped = Gauge(
+            "refrain_log_dropped", "Events waiting as dropped", registry=registry, multiprocess_mode="livesum"
+        )
+
+    def next(self, choice: Choice, seconds: float) -> None:
+        """Count a recommendation."""
+        self._choices.labels(choice.recommender, "yes" if choice.fallback else "no").inc()
+        self._seconds.observe(seconds)
+
+    def last(self) -> None:
+        """Count the end of a session."""
+        self._last.inc()
+
+    def log(self, written: int, dropped: int) -> None:
+        """Note the state of this worker's event log."""
+        self._records.set(written)
+        self._dropped.set(dropped)
+
+    def page(self) -> tuple[bytes, str]:
+        """Return the text of ``/metrics`` and its content type."""
+        registry = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return generate_latest(registry), CONTENT_TYPE_LATEST

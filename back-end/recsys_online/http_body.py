@@ -1,0 +1,88 @@
+"""Reading a request: nothing is cast, nothing oversized is read, every refusal says which field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Meta
+
+from recsys_online.catalogue import LARGEST_ID
+from recsys_online.http_errors import JSON, RefusedError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+LARGEST_BODY = 64 * 1024
+LARGEST_USER = 2**63 - 1
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_FIELD = re.compile(r" - at `\$\.?([^`]*)`$")
+
+
+class Listened(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The track just played and the share of it that was listened to."""
+
+    track: Annotated[int, Meta(ge=0, le=LARGEST_ID)]
+    time: Annotated[float, Meta(ge=0, le=1)]
+
+
+_decoder = msgspec.json.Decoder(Listened)
+
+
+async def listened(request: Request) -> Listened:
+    """Return the body of ``/next`` and ``/last``.
+
+    Raises
+    ------
+    RefusedError
+        415 for what is not plain JSON, 413 above 64 KB, 400 for broken JSON, 422 for wrong fields.
+    """
+    headers = request.headers
+    kind, _, charset = headers.get("content-type", "").lower().partition(";")
+    if kind.strip() != JSON or charset.strip() not in ("", "charset=utf-8", 'charset="utf-8"'):
+        raise RefusedError(415, "Send the body as application/json in UTF-8.")
+    if headers.get("content-encoding", "identity") != "identity":
+        raise RefusedError(415, "Send the body uncompressed.")
+    body = await _body(request)
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(400, f"The body is no JSON: {error}.") from None
+
+
+def whole_number(words: str, field: str, largest: int) -> int:
+    """Return the number written in a part of an address.
+
+    Raises
+    ------
+    RefusedError
+        404 where it is no plain whole number: there is no such address.
+    """
+    number = int(words) if _DIGITS.fullmatch(words) else largest + 1
+    if number > largest:
+        raise RefusedError(404, f"{field} is a whole number from 0 to {largest}.", field)
+    return number
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, giving up as soon as it is too large."""
+    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        raise RefusedError(413, f"The body may have {LARGEST_BODY} bytes.")
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise RefusedError(413, f"The body may have {LARGEST_BODY} bytes.")
+    return b"".join(parts)
+
+
+def _invalid(message: str) -> RefusedError:
+    found = _FIELD.search(message)
+    field = found.group(1) if found else None
+    if not field and (named := re.search(r"field `(\w+)`", message)):
+        field = named.group(1)
+    return RefusedError(422, f"{_FIELD.sub('', message)}.", field or None)

@@ -1,0 +1,162 @@
+"""The service over HTTP: the older service's routes and JSON, and ours beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from recsys_online.catalogue import LARGEST_ID
+from recsys_online.http_body import LARGEST_USER, listened, whole_number
+from recsys_online.http_errors import JSON, RefusedError, error_response, http_error, refused, unexpected
+from recsys_online.openapi import document
+from recsys_online.service import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from recsys_online.counters import Counters
+    from recsys_online.runtime import Runtime
+    from recsys_online.service import Service
+
+LONGEST_LIST = 100
+
+
+def create_app(runtime: Callable[[], Runtime], counters: Counters, **options: object) -> Starlette:
+    """Return the application; ``runtime`` gives the open service, ``options`` go to Starlette.
+
+    Mounted in another application, its own start-up does not run: whoever mounts it opens the runtime.
+    """
+    routes = Routes(runtime, counters)
+    return Starlette(
+        routes=[
+            Route("/", routes.alive),
+            Route("/track/{track}", routes.track),
+            Route("/next/{user}", routes.next, methods=["POST"]),
+            Route("/last/{user}", routes.last, methods=["POST"]),
+            Route("/recommendations/{user}", routes.recommendations),
+            Route("/similar/{track}", routes.similar),
+            Route("/health", routes.health),
+            Route("/ready", routes.ready),
+            Route("/metrics", routes.metrics),
+            Route("/schema/openapi.json", routes.schema),
+        ],
+        exception_handlers={RefusedError: refused, HTTPException: http_error, Exception: unexpected},
+        **options,  # type: ignore[arg-type]  # lifespan, as Starlette takes it
+    )
+
+
+class Routes:
+    """One method per address."""
+
+    def __init__(self, runtime: Callable[[], Runtime], counters: Counters) -> None:
+        self._runtime, self._counters = runtime, counters
+
+    async def next(self, request: Request) -> Response:
+        """Return the next track; the event is logged before the answer leaves."""
+        runtime, asked = self._runtime(), await self._asked(request)
+        choice = await self._service().next(asked)
+        await self._settled(runtime)
+        self._counters.next(choice, runtime.clock.monotonic() - asked.arrived)
+        return _json({"user": asked.user, "track": choice.track})
+
+    async def last(self, request: Request) -> Response:
+        """End a session; the event is logged before the answer leaves."""
+        runtime, asked = self._runtime(), await self._asked(request)
+        self._service().last(asked)
+        await self._settled(runtime)
+        self._counters.last()
+        return _json({"user": asked.user})
+
+    async def alive(self, _request: Request) -> Response:
+        """Say that somebody is here."""
+        return _json({"status": "alive", "message": "This is Refrain: what shall we play next?"})
+
+    async def track(self, request: Request) -> Response:
+        """Return what is known of a track."""
+        number = whole_number(request.path_params["track"], "track", LARGEST_ID)
+        known = self._service().shelf.catalogue.track(number)
+        if known is None:
+            raise RefusedError(404, f"There is no track {number} in the catalogue.", "track")
+        return _json(known)
+
+    async def recommendations(self, request: Request) -> Response:
+        """Return the user's list, best first; empty for whom there is none."""
+        user, k = self._user(request), _k(request)
+        found = await self._service().candidates(user)
+        return _json(
+            {"user": user, "tracks": list(found or ())[:k], "version": self._service().shelf.version}
+        )
+
+    async def similar(self, request: Request) -> Response:
+        """Return the tracks most like one, nearest first."""
+        number, k = whole_number(request.path_params["track"], "track", LARGEST_ID), _k(request)
+        catalogue = self._service().shelf.catalogue
+        if number not in catalogue:
+            raise RefusedError(404, f"There is no track {number} in the catalogue.", "track")
+        return _json({"track": number, "tracks": catalogue.similar(number, k)})
+
+    async def health(self, _request: Request) -> Response:
+        """Say that the process answers."""
+        return _json({"status": "ok"})
+
+    async def ready(self, _request: Request) -> Response:
+        """Say whether catalogue, index and log are usable, and what is wrong where they are not."""
+        runtime = self._runtime()
+        wrong = runtime.problems()
+        if wrong:
+            return error_response(503, " ".join(wrong))
+        return _json({"status": "ready", "version": self._service().shelf.version, "writer": runtime.log.id})
+
+    async def metrics(self, _request: Request) -> Response:
+        """Return counters in Prometheus's text format."""
+        runtime = self._runtime()
+        self._counters.log(runtime.log.written, runtime.log.dropped)
+        text, kind = self._counters.page()
+        return Response(text, media_type=kind)
+
+    async def schema(self, _request: Request) -> Response:
+        """Return the OpenAPI document."""
+        return _json(document())
+
+    async def _asked(self, request: Request) -> Asked:
+        runtime = self._runtime()
+        arrived = runtime.clock.monotonic()
+        user = self._user(request)
+        body = await listened(request)
+        name = request.headers.get("x-request-id", "")[:100] or runtime.new_request_id()
+        return Asked(user, body.track, body.time, name, arrived)
+
+    async def _settled(self, runtime: Runtime) -> None:
+        if runtime.commit is None:
+            return
+        try:
+            await runtime.commit.synced()
+        except OSError:
+            raise RefusedError(503, "The event could not be stored. Try again.") from None
+
+    def _user(self, request: Request) -> int:
+        return whole_number(request.path_params["user"], "user", LARGEST_USER)
+
+    def _service(self) -> Service:
+        service = self._runtime().service
+        if service is None:
+            raise RefusedError(503, "Nothing has been published yet. Publish a run with: refrain publish.")
+        return service
+
+
+def _k(request: Request) -> int:
+    words = request.query_params.get("k", "10")
+    if not (words.isascii() and words.isdigit() and 1 <= len(words) <= 3 and 1 <= int(words) <= LONGEST_LIST):
+        raise RefusedError(422, f"k is a whole number from 1 to {LONGEST_LIST}.", "k")
+    return int(words)
+
+
+def _json(body: object) -> Response:
+    return Response(msgspec.json.encode(body), media_type=JSON)
