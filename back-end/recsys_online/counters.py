@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -22,9 +21,16 @@ BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 
 
 class Counters:
-    """Counts of one worker; :meth:`page` adds up those of all workers where they share a folder."""
+    """Counts of one worker.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    several_workers
+        :meth:`page` adds up those of all workers, who share the folder PROMETHEUS_MULTIPROC_DIR.
+    """
+
+    def __init__(self, *, several_workers: bool = False) -> None:
+        self._several = several_workers
         self._registry = registry = CollectorRegistry()
         self._choices = Counter(
             "refrain_next_total", "Recommendations given", ["recommender", "fallback"], registry=registry
@@ -57,7 +63,7 @@ class Counters:
     def page(self) -> tuple[bytes, str]:
         """Return the text of ``/metrics`` and its content type."""
         registry = self._registry
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        if self._several:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)
         return generate_latest(registry), CONTENT_TYPE_LATEST

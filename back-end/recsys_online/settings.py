@@ -31,12 +31,15 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_mode
         ``written`` loses nothing when the process dies; ``durable`` waits for the disk, so that nothing
         is lost when the power goes either, and answers 503 while the disk is full.
+    several_workers
+        Whether counts are to be added up over processes that share a folder.
     """
 
     home: Path
     plan: Path
     redis_url: str = ""
     log_mode: LogMode = "written"
+    several_workers: bool = False
 
     @property
     def index_dir(self) -> Path:
@@ -74,4 +77,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> ServiceSettings:
         plan=Path(plan).expanduser().resolve() if plan else Path(__file__).with_name("experiments.toml"),
         redis_url=environ.get("REFRAIN_REDIS_URL", ""),
         log_mode="durable" if mode == "durable" else "written",
+        several_workers="PROMETHEUS_MULTIPROC_DIR" in environ,
     )

@@ -25,12 +25,15 @@ REAL_CLOCK = Clock(lambda: datetime.now(UTC), time.perf_counter)
 
 def app() -> Starlette:
     """Return the service as the environment describes it; it opens when the server starts."""
+    settings = read_settings()
     opened: list[Runtime] = []
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        opened.append(Runtime(read_settings(), REAL_CLOCK, np.random.default_rng()))
+        opened.append(Runtime(settings, REAL_CLOCK, np.random.default_rng()))
         yield
         await opened.pop().close()
 
-    return create_app(lambda: opened[0], Counters(), lifespan=lifespan)
+    return create_app(
+        lambda: opened[0], Counters(several_workers=settings.several_workers), lifespan=lifespan
+    )

@@ -1,0 +1,160 @@
+"""From a stored run, or from the older service's files, to a publication."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from recsys_core.errors import DataError
+from recsys_core.models.svd import SVDRecommender
+from recsys_core.ranking import Factors, similar_items, top_k
+from recsys_core.ranking.similar import unit_rows
+from recsys_online.catalogue import LARGEST_ID, Track, read_tracks
+from recsys_online.index.versions import Publication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from recsys_core.datasets import Dataset, IdMap
+    from recsys_core.models.base import Recommender
+
+NEIGHBOURS = 50
+NO_TRACK = -1
+
+
+class TrackList(msgspec.Struct):
+    """A line of the older service's file of recommendations."""
+
+    user: int
+    tracks: list[int]
+
+
+def publication_of(model: Recommender, dataset: Dataset, k: int = 100, *, threads: int = 1) -> Publication:
+    """Return the top ``k`` of every user, best first, nothing they ever listened to, with the catalogue.
+
+    Ids that are no whole numbers of at least 0 are replaced by row numbers: the service's addresses
+    take numbers only.
+
+    Parameters
+    ----------
+    model
+        Trained on a part of ``dataset``, or on all of it.
+    dataset
+        Everything known: held-out artists are heard artists too.
+    """
+    heard = dataset.interactions.to_csr(binary=True)
+    k = min(k, dataset.n_items)
+    item_idx, _ = top_k(model.scorer, k, exclude=heard, n_items=dataset.n_items, threads=threads)
+    users, tracks = numbers(dataset.users), numbers(dataset.items)
+    order = np.argsort(users)
+    listeners = np.bincount(dataset.interactions.item_idx, minlength=dataset.n_items)
+    popular = np.argsort(-listeners, kind="stable")[: NEIGHBOURS * 2]
+    vectors = unit_rows(item_vectors(model, dataset))
+    nearest, _ = similar_items(vectors, np.arange(dataset.n_items), min(NEIGHBOURS, dataset.n_items - 1))
+    names = [str(name) for name in dataset.names]
+    return Publication(
+        users=users[order],
+        lists=_translated(item_idx[order], tracks),
+        tracks=[Track(int(track), name, name) for track, name in zip(tracks, names, strict=True)],
+        top=tracks[popular].astype(np.int32),
+        neighbours=_translated(nearest, tracks),
+        embeddings=vectors,
+    )
+
+
+def item_vectors(model: Recommender, dataset: Dataset) -> np.ndarray:
+    """Return the model's item embeddings, or those of a truncated SVD for a model that has none."""
+    scorer = model.scorer
+    if isinstance(scorer, Factors) and scorer.item_embeddings.shape[1]:
+        return scorer.item_embeddings
+    size = min(64, dataset.n_items - 1, dataset.n_users - 1)
+    stand_in = SVDRecommender(embedding_size=size).fit(dataset).scorer
+    assert isinstance(stand_in, Factors)
+    return stand_in.item_embeddings
+
+
+def numbers(ids: IdMap) -> np.ndarray:
+    """Return the service's number of each id, int64: the id itself where all fit, else its row."""
+    known = np.asarray(ids.ids)
+    if known.dtype.kind in "iu" and len(known) and known.min() >= 0 and known.max() <= LARGEST_ID:
+        return known.astype(np.int64)
+    return np.arange(len(ids), dtype=np.int64)
+
+
+def read_lists(lists: Path, tracks: Path, top: Path | None = None, *, best_last: bool = False) -> Publication:
+    """Return a publication of the older service's files.
+
+    Parameters
+    ----------
+    lists
+        JSON lines ``{"user", "tracks"}``, best first.
+    tracks
+        JSON lines ``{"track", "artist", "title"}``.
+    top
+        A JSON list of track ids, most popular first.
+    best_last
+        The lists stand worst first, as the older service's training wrote them.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, a user appears twice, or a list names a track that is not in the catalogue.
+    """
+    catalogue = read_tracks(tracks)
+    known = {one.track for one in catalogue}
+    rows = sorted(_decoded(lists), key=lambda one: one.user)
+    for one, following in itertools.pairwise(rows):
+        if one.user == following.user:
+            raise DataError(f"User {one.user} has two lists.", file=lists, fix="Give each user one.")
+    for one in rows:
+        if unknown := next((track for track in one.tracks if track not in known), None):
+            raise DataError(f"Track {unknown} of user {one.user} is not in {tracks}.", file=lists)
+    table = np.full((len(rows), max((len(one.tracks) for one in rows), default=1)), NO_TRACK, np.int32)
+    for row, one in enumerate(rows):
+        table[row, : len(one.tracks)] = one.tracks[::-1] if best_last else one.tracks
+    popular = _read_json(top, list[int]) if top else []
+    users = np.array([one.user for one in rows], np.int64)
+    return Publication(users, table, catalogue, np.array(popular, np.int32))
+
+
+def write_lists(path: Path, publication: Publication) -> None:
+    """Write JSON lines ``{"user", "tracks"}``, best first, whole or not at all."""
+    encoder = msgspec.json.Encoder()
+    lines = (
+        TrackList(user, tracks[tracks >= 0].tolist())
+        for user, tracks in zip(publication.users.tolist(), publication.lists, strict=True)
+    )
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(encoder.encode_lines(lines))
+    partial.replace(path)
+
+
+def _translated(rows: np.ndarray, tracks: np.ndarray) -> np.ndarray:
+    return np.where(rows >= 0, tracks[rows], NO_TRACK).astype(np.int32)
+
+
+def _decoded(path: Path) -> Iterator[TrackList]:
+    decoder = msgspec.json.Decoder(TrackList)
+    number = 0
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                number += 1
+                yield decoder.decode(line)
+    except OSError as error:
+        raise DataError(f"{error.strerror}.", file=path) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{error}.", file=path, line=number, fix='Give {"user", "tracks"} a line.') from None
+
+
+def _read_json(path: Path, of: Any) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=of)
+    except OSError as error:
+        raise DataError(f"{error.strerror}.", file=path) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{error}.", file=path) from None
