@@ -24,7 +24,6 @@ TIMEOUT = 0.2  # seconds for connecting and for an answer
 PAUSE = 1.0  # seconds the breaker stays open after a failure
 LONGEST = 4096  # bytes of a list that is believed
 AT_ONCE = 1000  # commands in one pipeline, keys in one MGET
-KEEP = 2  # versions kept: the current one and the one to go back to
 
 
 def connect(url: str) -> Redis:
