@@ -2,13 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format pins bench clean
+.PHONY: run serve test test-scale check format pins bench clean
 
 run: .venv/.installed  ## start the dashboard
 	$(BIN)/python back-end/app.py $(ARGS)
 
+serve: .venv/.installed  ## start the online service
+	$(BIN)/python back-end/serve.py $(ARGS)
+
 test: .venv/.installed-dev  ## the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
+
+test-scale: .venv/.installed-dev  ## what needs Java and large downloads: a real HDFS
+	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)
 
 check: .venv/.installed-dev  ## style, types and import rules
 	$(BIN)/ruff check .

@@ -7,11 +7,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from recsys_cli.output import json_option, show
+from recsys_cli.output import STDOUT, json_option, show
+from recsys_cli.progress import Bar
+from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.segment import LogError
 from recsys_online.events.verify import LogReport
 from recsys_online.events.verify import verify as recount
 from recsys_online.settings import read_settings
+from recsys_online.shipping import sync_log
 
 FOLDER = click.option(
     "--logs", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder of the log."
@@ -32,6 +35,23 @@ def verify(folder: Path | None, json_to: str | None) -> None:
     show({**msgspec.to_builtins(report), "whole": report.whole}, _text(report), json_to)
     if not report.whole:
         raise LogError("The log is not whole; the counts above say what is missing.")
+
+
+@logs.command()
+@FOLDER
+@click.option("--to", "url", required=True, metavar="URL", help="A folder, hdfs://, webhdfs:// or s3://.")
+@click.option("--delete", is_flag=True, help="Remove local segments that are whole at URL.")
+@json_option
+def sync(folder: Path | None, url: str, delete: bool, json_to: str | None) -> None:
+    """Bring every finished part of the log to URL, each once, compared byte for byte."""
+    folder = folder or read_settings().log_dir
+    seal_orphans(folder)
+    with Bar(quiet=json_to == STDOUT) as bar:
+        shipped = sync_log(
+            folder, url, delete=delete, on_segment=lambda _one, place, of: bar.count(place, of)
+        )
+    words = f"{len(shipped)} segments brought to {url}." if shipped else f"Nothing new for {url}."
+    show(msgspec.to_builtins(shipped), words, json_to)
 
 
 def _text(report: LogReport) -> str:

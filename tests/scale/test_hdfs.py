@@ -1,0 +1,100 @@
+"""The log on a real HDFS: uploaded once, whole, through both of its protocols, and after its death."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recsys_online.events import EventWriter
+from recsys_online.shipping import destination, sync_log
+from tests.online.log_writer import event
+from tests.scale.hdfs import Hdfs, java_is_here
+
+pytestmark = pytest.mark.scale
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "back-end")])}
+SCRIPT = """
+import sys
+from pathlib import Path
+from recsys_online.shipping import sync_log
+print("go", flush=True)
+sync_log(Path(sys.argv[1]), sys.argv[2], delete="--delete" in sys.argv)
+"""
+SYNC = (sys.executable, "-c", SCRIPT)
+
+
+@pytest.fixture(scope="module")
+def hdfs(tmp_path_factory) -> Iterator[Hdfs]:
+    assert java_is_here(), "Java 17 and apt-get are needed for a real HDFS."
+    server = Hdfs(tmp_path_factory.mktemp("hdfs"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    writer = EventWriter(tmp_path / "log", segment_bytes=20_000)
+    for number in range(400):
+        writer.append(event(number))
+    writer.close()
+    return tmp_path / "log"
+
+
+def contents(url: str) -> dict[str, bytes]:
+    files, root = destination(url)
+    return {path.rpartition("/")[2]: files.cat_file(path) for path in files.ls(root, detail=False)}
+
+
+def local(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.jsonl")}
+
+
+def test_the_log_arrives_whole_and_once(hdfs, log):
+    shipped = sync_log(log, f"{hdfs.url}/logs/native")
+    assert len(shipped) == len(local(log)) > 3
+    assert contents(f"{hdfs.url}/logs/native") == local(log)
+    assert sync_log(log, f"{hdfs.url}/logs/native") == []
+
+
+def test_webhdfs_takes_it_too(hdfs, log):
+    sync_log(log, f"{hdfs.web_url}/logs/web")
+    assert contents(f"{hdfs.url}/logs/web") == local(log)
+
+
+def test_killed_uploads_leave_whole_segments_or_none(hdfs, log):
+    url = f"{hdfs.url}/logs/killed"
+    draw = random.Random(5)
+    for _ in range(6):
+        with subprocess.Popen([*SYNC, str(log), url], stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+            process.stdout.readline()
+            time.sleep(draw.uniform(0.05, 0.5))
+            process.kill()
+        files, root = destination(url)
+        if files.exists(root):
+            for name, content in contents(url).items():
+                if name.endswith(".jsonl"):
+                    assert content == (log / name).read_bytes()
+    sync_log(log, url)
+    arrived = {name: content for name, content in contents(url).items() if name.endswith(".jsonl")}
+    assert arrived == local(log)
+
+
+def test_while_it_is_down_nothing_is_lost_and_afterwards_everything_arrives(hdfs, log):
+    url = f"{hdfs.url}/logs/down"
+    hdfs.kill()
+    with pytest.raises((subprocess.CalledProcessError, subprocess.TimeoutExpired)):  # it tries for minutes
+        subprocess.run([*SYNC, str(log), url, "--delete"], env=ENVIRONMENT, check=True, timeout=8)
+    assert len(local(log)) > 3
+    hdfs.start()
+    before = local(log)
+    sync_log(log, url, delete=True)
+    assert contents(url) == before
+    assert local(log) == {}
