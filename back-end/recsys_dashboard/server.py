@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from recsys_dashboard import preload, script_errors
 from recsys_dashboard.job_service import job_queue
+from recsys_dashboard.online import MountedService
 from recsys_dashboard.settings import ROOT
 from recsys_dashboard.texts import text
 from recsys_dashboard.visitor import BrowserCookie
@@ -51,20 +52,24 @@ def start(host: str, port: int, *, browser: bool) -> None:
 def create_app(url: str, *, open_browser: bool = False) -> st.App:
     """Return the dashboard with its health route; it says ``url`` once, when it can be visited."""
 
+    service = MountedService()
+
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         manager = job_queue()
+        service.open()
         _say(text("server.url", url=url))
         preload.begin()
         if open_browser:
             threading.Thread(target=_open_when_healthy, args=(url,), daemon=True).start()
         yield {}
+        await service.close()
         manager.close()
 
     return st.App(
         ROOT / "back-end" / "recsys_dashboard" / "main.py",
         lifespan=lifespan,
-        routes=[Route("/api/health", _health)],
+        routes=[Route("/api/health", _health), service.route()],
         middleware=[Middleware(BrowserCookie)],
         on_script_error=script_errors.show,
     )
