@@ -2,21 +2,16 @@
 
 import streamlit as st
 
-from recsys_core.listening.popularity_findings import findings
-from recsys_core.listening.popularity_shift import By
-from recsys_core.plots.charts import facing_charts
-from recsys_core.plots.popularity import decile_figure, lorenz_figure
 from recsys_dashboard import cached
-from recsys_dashboard.controls import chosen_dataset, is_dark
-from recsys_dashboard.figure_frame import show_figure
+from recsys_dashboard.controls import chosen_dataset
+from recsys_dashboard.listening import popularity_figures as figures
 from recsys_dashboard.listening import popularity_view as view
-from recsys_dashboard.listening.cached_lists import LONGEST_LIST, shift_of
-from recsys_dashboard.listening.run_choice import pick_run, runs_or_stop, source_line
-from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
-from recsys_dashboard.texts import compact, text
-
-N_TOP = 10
-WAYS: list[By] = ["listeners", "plays"]
+from recsys_dashboard.listening import popularity_words as words
+from recsys_dashboard.listening.popularity_cache import story_of
+from recsys_dashboard.listening.popularity_choice import pick
+from recsys_dashboard.listening.run_choice import runs_or_stop, source_line
+from recsys_dashboard.page_frame import Badge, footer, how_to_read, page_header, run_badge, split_badge
+from recsys_dashboard.texts import percent, text
 
 dataset = chosen_dataset()
 top = st.container()
@@ -26,80 +21,46 @@ if not manifests:
         page_header("top_artists", dataset)
     runs_or_stop(dataset)
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    manifest = pick_run(manifests)
-    by = st.segmented_control(
-        text("top_artists.by"),
-        WAYS,
-        format_func=lambda way: text(f"top_artists.by_{way}"),
-        default="listeners",
-        key="by",
-        required=True,
-        bind="query-params",
-        help=text("top_artists.by_help"),
+choice = pick(manifests)
+badges = [run_badge(choice.manifest), split_badge(choice.manifest)]
+if choice.reranked:
+    badges.append(
+        Badge(text("top_artists.badge", strength=percent(choice.strength)), "orange", ":material/tune:")
     )
-    k = st.slider(text("top_artists.length"), 1, LONGEST_LIST, 5, key="per", bind="query-params", width=260)
 with top:
-    page_header("top_artists", dataset, run_badge(manifest), split_badge(manifest))
+    page_header("top_artists", dataset, *badges)
 
 slot = st.container()
 with slot.skeleton(height=700):
-    shift = shift_of(manifest.run_id, dataset, by, k)
-    found = findings(shift, N_TOP)
-source = source_line(dataset, manifest)
-names = {"listened": text(f"top_artists.by_{by}_side"), "recommended": text("top_artists.recommendations")}
+    story = story_of(choice, dataset)
+names = words.names_of(choice, story)
+source = source_line(dataset, choice.manifest)
 with slot:
-    view.cards(found)
+    st.info(words.headline(choice, story), icon=":material/campaign:")
+    view.cards(choice, story)
     with st.container(border=True):
-        show_figure(
-            facing_charts(
-                shift.top(N_TOP),
-                heads=(text(f"top_artists.head_{by}"), text("top_artists.head_recommended", k=k)),
-                amount=compact,
-                dark=is_dark(),
-            ),
-            key="top_artists.charts",
-            title=view.overlap_title(found),
-            alt=text("top_artists.charts_alt", title=view.overlap_title(found)),
-            note=text(f"top_artists.note_{by}"),
-            source=source,
-        )
+        figures.draw_charts(choice, story, source)
+
+    st.subheader(text("top_artists.spread_title"), anchor=False)
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
-        show_figure(
-            lorenz_figure(
-                shift.lorenz_table(),
-                listened=names["listened"],
-                recommended=names["recommended"],
-                equal=text("top_artists.equal"),
-                x_title=text("top_artists.lorenz_x"),
-                y_title=text("top_artists.lorenz_y"),
-                dark=is_dark(),
-            ),
-            key="top_artists.lorenz",
-            title=view.concentration_title(found),
-            alt=text("top_artists.lorenz_alt", title=view.concentration_title(found)),
-            note=text("top_artists.lorenz_note"),
-            source=source,
-        )
+        figures.draw_lorenz(story, names, source)
     with right.container(border=True, height="stretch"):
-        show_figure(
-            decile_figure(
-                shift.by_decile(),
-                listened=names["listened"],
-                recommended=names["recommended"],
-                x_title=text("top_artists.decile_x"),
-                y_title=text("top_artists.decile_y"),
-                dark=is_dark(),
-            ),
-            key="top_artists.deciles",
-            title=view.half_title(found),
-            alt=text("top_artists.decile_alt", title=view.half_title(found)),
-            note=text("top_artists.decile_note"),
-            source=source,
-        )
-    st.subheader(text("top_artists.table_title"), anchor=False)
-    view.artist_table(shift.table(), by, k, manifest.run_id)
+        figures.draw_tail(story, names, source)
+    left, right = st.columns(2)
+    with left.container(border=True, height="stretch"):
+        figures.draw_deciles(story, names, source)
+    with right.container(border=True, height="stretch"):
+        figures.draw_popularity(story, names, source)
+    view.spread_table(choice, story, names)
+
+    st.subheader(text("top_artists.trade_title"), anchor=False)
+    with st.container(border=True):
+        figures.draw_trade_off(choice, dataset, story, names, source)
+
+    st.subheader(text("top_artists.artists_title"), anchor=False)
+    st.markdown(words.ratio_title(story.shift))
+    view.artist_table(choice, story)
 
 how_to_read("top_artists")
-footer(dataset, manifest.protocol.seed)
+footer(dataset, choice.manifest.protocol.seed)

@@ -74,7 +74,7 @@ def number(value: float | None, digits: int = 3) -> str:
         return NOTHING
     if value == 0:
         return "0"
-    return format_decimal(value, format="@" * digits, locale=LANGUAGE)
+    return format_decimal(_rounded(value, digits), format="@" * digits, locale=LANGUAGE)
 
 
 def whole(value: float | None) -> str:
@@ -104,7 +104,12 @@ def percent(share: float | None) -> str:
     if share is None or not math.isfinite(share):
         return NOTHING
     pattern = "#,##0%" if abs(share) >= 0.0995 or share == 0 else "@@%"
-    return format_percent(share, format=pattern, locale=LANGUAGE)
+    return format_percent(_rounded(share, 2) if "@" in pattern else share, format=pattern, locale=LANGUAGE)
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return ``value`` rounded beforehand: Babel 2.18 writes .09996 with three digits as .0100."""
+    return float(f"{value:.{digits - 1}e}")
 
 
 def moment(iso: str) -> str:

@@ -1,21 +1,33 @@
-"""Most listened against most recommended: do recommendations repeat the charts?"""
+"""Most listened against most recommended, artist by artist: who gains, who loses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from recsys_core.columns import Columns
-from recsys_core.metrics.catalogue import coverage, gini, items_for_share, lorenz, share_of_top
+from recsys_core.listening.popularity_spread import By, counts_of, listening_counts
 
 if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
 
-LISTENED, RECOMMENDED = "listened", "recommended"
-By = Literal["listeners", "plays"]
+LISTENED, RECOMMENDED, EXPECTED, RATIO = "listened", "recommended", "expected", "ratio"
+PRIOR = 5.0
+
+__all__ = [
+    "EXPECTED",
+    "LISTENED",
+    "PRIOR",
+    "RATIO",
+    "RECOMMENDED",
+    "By",
+    "PopularityShift",
+    "popularity_shift",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,90 +49,83 @@ class PopularityShift:
 
     def top(self, k: int = 10) -> pd.DataFrame:
         """Return ``side, rank, item_id, name, count``: the ``k`` first listened, then recommended."""
-        tables = []
-        for side in (LISTENED, RECOMMENDED):
-            counts = getattr(self, side)
-            order = np.lexsort((np.arange(len(counts)), -counts))[:k]
-            order = order[counts[order] > 0]
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "side": side,
-                        Columns.RANK: np.arange(1, len(order) + 1),
-                        Columns.ITEM_ID: self.item_ids[order],
-                        Columns.NAME: self.names[order],
-                        "count": counts[order].astype(np.int64),
-                    }
-                )
-            )
-        return pd.concat(tables, ignore_index=True)
+        return pd.concat([self._top(side, k) for side in (LISTENED, RECOMMENDED)], ignore_index=True)
 
     def in_both(self, k: int = 10) -> int:
         """Return how many artists are among the ``k`` first on both sides."""
-        top = self.top(k)
-        sides = [set(top.loc[top["side"] == side, Columns.ITEM_ID]) for side in (LISTENED, RECOMMENDED)]
-        return len(sides[0] & sides[1])
-
-    def summary(self) -> dict[str, dict[str, float]]:
-        """Return per side: ``items`` counted, ``coverage``, ``gini``, ``top_1_percent``, ``items_for_80``."""
-        return {
-            side: {
-                "items": float((counts > 0).sum()),
-                "coverage": coverage(counts),
-                "gini": gini(counts),
-                "top_1_percent": share_of_top(counts, 0.01),
-                "items_for_80": items_for_share(counts, 0.8),
-            }
-            for side, counts in ((LISTENED, self.listened), (RECOMMENDED, self.recommended))
-        }
-
-    def lorenz_table(self) -> pd.DataFrame:
-        """Return ``items, listened, recommended``: cumulative shares, least popular items first."""
-        items, listened = lorenz(self.listened)
-        _, recommended = lorenz(self.recommended)
-        return pd.DataFrame({"items": items, LISTENED: listened, RECOMMENDED: recommended})
-
-    def by_decile(self) -> pd.DataFrame:
-        """Return ``decile, listened, recommended``: shares of each tenth of artists, 1 the most listened."""
-        order = np.lexsort((np.arange(len(self.listened)), -self.listened))
-        decile = np.empty(len(order), np.int64)
-        decile[order] = np.arange(len(order)) * 10 // len(order)
-        shares = {
-            side: np.bincount(decile, weights=counts, minlength=10) / (counts.sum() or 1.0)
-            for side, counts in ((LISTENED, self.listened), (RECOMMENDED, self.recommended))
-        }
-        return pd.DataFrame({"decile": np.arange(1, 11), **shares})
+        listened, recommended = (set(self._top(side, k)[Columns.ITEM_ID]) for side in (LISTENED, RECOMMENDED))
+        return len(listened & recommended)
 
     def table(self) -> pd.DataFrame:
-        """Return one row per artist listened to or recommended: name, both counts and both ranks."""
+        """Return one row per artist listened to or recommended, the most recommended first.
+
+        Columns ``item_id, name, listened, recommended``, both ranks (1 most, equal counts share one), and
+
+        - ``expected``: recommendations if they were shared out as listening is;
+        - ``ratio``: ``(recommended + 5) / (expected + 5)``, above 1 where recommended more than listened.
+          The fives pull artists with tiny counts towards 1, as the mean of a gamma prior does
+          (DuMouchel, The American Statistician 53, 1999): once where nothing was expected is no news;
+        - ``raw_ratio``: ``recommended / expected``, NaN where nothing is expected.
+        """
+        return self._artists
+
+    @cached_property
+    def _artists(self) -> pd.DataFrame:
         frame = pd.DataFrame(
             {
                 Columns.ITEM_ID: self.item_ids,
                 Columns.NAME: self.names,
                 LISTENED: self.listened.astype(np.int64),
                 RECOMMENDED: self.recommended.astype(np.int64),
+                EXPECTED: self.expected,
             }
         )
         for side in (LISTENED, RECOMMENDED):
             frame[f"{side}_rank"] = frame[side].rank(ascending=False, method="min").astype(np.int64)
-        known = frame[(frame[LISTENED] > 0) | (frame[RECOMMENDED] > 0)]
+        frame[RATIO] = (self.recommended + PRIOR) / (self.expected + PRIOR)
+        frame["raw_ratio"] = self.recommended / np.where(self.expected > 0, self.expected, np.nan)
+        known = frame[(self.listened > 0) | (self.recommended > 0)]
         return known.sort_values([RECOMMENDED, LISTENED], ascending=False, ignore_index=True)
 
+    @property
+    def expected(self) -> np.ndarray:
+        """Recommendations of each item if they followed listening, float64, ``(n_items,)``."""
+        return self.listened * (self.recommended.sum() / (self.listened.sum() or 1.0))
 
-def popularity_shift(
-    dataset: Dataset, recommendations: pd.DataFrame, *, by: By = "listeners", k: int = 5
-) -> PopularityShift:
-    """Return listening against the first ``k`` of each user's ``recommendations`` table.
+    def over(self) -> pd.DataFrame:
+        """Return the rows of :meth:`table` with a ratio above 1, the largest first."""
+        table = self.table()
+        return table[table[RATIO] > 1].sort_values(RATIO, ascending=False, ignore_index=True, kind="stable")
+
+    def under(self) -> pd.DataFrame:
+        """Return the rows of :meth:`table` with a ratio below 1, the smallest first."""
+        table = self.table()
+        return table[table[RATIO] < 1].sort_values(RATIO, ignore_index=True, kind="stable")
+
+    def _top(self, side: str, k: int) -> pd.DataFrame:
+        counts = getattr(self, side)
+        order = np.lexsort((np.arange(len(counts)), -counts))[:k]
+        order = order[counts[order] > 0]
+        return pd.DataFrame(
+            {
+                "side": side,
+                Columns.RANK: np.arange(1, len(order) + 1),
+                Columns.ITEM_ID: self.item_ids[order],
+                Columns.NAME: self.names[order],
+                "count": counts[order].astype(np.int64),
+            }
+        )
+
+
+def popularity_shift(dataset: Dataset, item_idx: np.ndarray, *, by: By = "listeners") -> PopularityShift:
+    """Return listening against the lists ``item_idx``, one row per user, -1 where a list is shorter.
 
     ``by`` counts listening in listeners or in plays: the charts differ, one fan can make an artist
     second by plays.
     """
-    rows = dataset.interactions
-    weights = None if by == "listeners" else rows.weights
-    listened = np.bincount(rows.item_idx, weights=weights, minlength=dataset.n_items)
-    first = recommendations[recommendations[Columns.RANK] <= k]
-    item_idx = dataset.items.to_idx(first[Columns.ITEM_ID])
-    recommended = np.bincount(item_idx, minlength=dataset.n_items)
     return PopularityShift(
-        dataset.names, dataset.items.ids, listened.astype(np.float64), recommended.astype(np.float64)
+        dataset.names,
+        dataset.items.ids,
+        listening_counts(dataset, by),
+        counts_of(item_idx, dataset.n_items),
     )

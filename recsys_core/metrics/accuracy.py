@@ -45,12 +45,11 @@ def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> d
         raise SettingsError(f"k is at least 1, not {min(ks)}.")
     users = np.flatnonzero(np.diff(ranks.indptr)).astype(np.int32)
     whole, at_k = np.empty((3, len(users))), np.empty((len(ks), 3, len(users)))
-    values = ranks.ranks.astype(np.float64)
     longest = int(np.diff(ranks.indptr).max(initial=0))
     ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(longest) + 2))])
-    fill_whole_list(values, ranks.indptr, ranks.n_train, users, n_items, whole)
+    fill_whole_list(ranks.ranks, ranks.indptr, ranks.n_train, users, (n_items, longest), whole)
     for k, out in zip(ks, at_k, strict=True):
-        fill_top(values, ranks.indptr, users, k, ideal, out)
+        fill_top(ranks.ranks, ranks.indptr, users, k, ideal, out)
     result = {"users": users, "auc": whole[0], "mrr": whole[1], "map": whole[2]}
     for k, out in zip(ks, at_k, strict=True):
         result |= {f"precision@{k}": out[0], f"recall@{k}": out[1], f"ndcg@{k}": out[2]}
@@ -69,21 +68,27 @@ def fill_whole_list(
     indptr: np.ndarray,
     n_train: np.ndarray,
     users: np.ndarray,
-    n_items: int,
+    sizes: tuple[int, int],
     out: np.ndarray,
 ) -> None:
-    """Write AUC, reciprocal rank and average precision of ``users`` to the rows of ``out``."""
-    mine, unused = ranks.copy(), np.empty(ranks.size, np.int8)
+    """Write AUC, reciprocal rank and average precision of ``users`` to the rows of ``out``.
+
+    ``sizes`` are the number of items and the most ranks that a user has.
+    """
+    n_items, longest = sizes
+    mine, unused = np.empty(longest, np.float64), np.empty(longest, np.int8)
     for row in range(users.size):
         start, stop = indptr[users[row]], indptr[users[row] + 1]
         n, n_negatives = stop - start, n_items - (stop - start) - n_train[users[row]]
-        sort_with(mine, unused, start, stop)
+        for i in range(n):
+            mine[i] = ranks[start + i]
+        sort_with(mine, unused, 0, n)
         above, average = 0.0, 0.0
         for i in range(n):
-            above += mine[start + i] - i
-            average += (i + 1) / (mine[start + i] + 1)
+            above += mine[i] - i
+            average += (i + 1) / (mine[i] + 1)
         out[0, row] = 1 - above / (n_negatives * n) if n_negatives else 1.0
-        out[1, row] = 1 / (mine[start] + 1)
+        out[1, row] = 1 / (mine[0] + 1)
         out[2, row] = average / n
 
 

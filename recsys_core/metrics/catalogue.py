@@ -48,3 +48,32 @@ def coverage(counts: np.ndarray) -> float:
     """Return the share of items with a count above 0."""
     counts = np.asarray(counts)
     return float((counts > 0).mean()) if len(counts) else 0.0
+
+
+def average_popularity(list_idx: np.ndarray, item_idx: np.ndarray, listeners: np.ndarray) -> float:
+    """Return the mean over lists of the mean ``listeners`` of a list's items (Yin et al., PVLDB 5, 2012).
+
+    Parameters
+    ----------
+    list_idx, item_idx
+        Which list holds which item, parallel, int; each list counts the same however long it is.
+    listeners
+        How many users have each item, shape ``(n_items,)``.
+    """
+    return _mean_of_list_means(list_idx, np.asarray(listeners, np.float64)[item_idx])
+
+
+def novelty(list_idx: np.ndarray, item_idx: np.ndarray, listeners: np.ndarray, n_users: int) -> float:
+    """Return the mean over lists of the mean ``-log2(listeners / n_users)`` of a list's items, in bits.
+
+    The mean self-information of Zhou et al. (PNAS 107, 2010): n bits are what one user in ``2 ** n`` has.
+    An item without listeners counts as if it had one. Parameters as in :func:`average_popularity`.
+    """
+    known = np.maximum(np.asarray(listeners, np.float64), 1) / max(1, n_users)
+    return _mean_of_list_means(list_idx, -np.log2(known)[item_idx])
+
+
+def _mean_of_list_means(list_idx: np.ndarray, values: np.ndarray) -> float:
+    sizes = np.bincount(list_idx)
+    sums = np.bincount(list_idx, weights=values)
+    return float((sums[sizes > 0] / sizes[sizes > 0]).mean()) if len(values) else 0.0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
 
 FORMAT = 1
-_PACKAGES = ("lightfm-next", "numba", "numpy", "pandas", "scikit-learn", "scipy")
+_PACKAGES = ("lightfm-next", "numba", "numpy", "optuna", "pandas", "scikit-learn", "scipy")
 
 
 class DatasetCard(msgspec.Struct, frozen=True):
@@ -56,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     milestones: dict[str, dict[str, float]]
     seconds: dict[str, float]
     versions: dict[str, str]
+    tuned_from: dict[str, Any] | None = None
     files: dict[str, FileCard] = {}
 
 

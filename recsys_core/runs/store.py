@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -15,7 +14,16 @@ import pandas as pd
 from recsys_core.errors import RunError
 from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs.arrays import read_arrays, write_arrays
-from recsys_core.runs.manifest import FORMAT, FileCard, Manifest
+from recsys_core.runs.manifest import FORMAT, Manifest
+from recsys_core.runs.on_disk import (
+    DELETED,
+    PARTIAL,
+    card_of_file,
+    check_file,
+    sweep,
+    sync,
+    sync_folder,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
 MANIFEST, ARRAYS, CURVE, PER_USER = "manifest.json", "arrays.npz", "curve.parquet", "metrics.parquet"
 FILES = (ARRAYS, CURVE, PER_USER)
+_MEND = "Delete the run and train again."
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
@@ -41,12 +50,7 @@ class Run:
 
     def check_data(self, dataset: Dataset) -> None:
         """Raise :class:`RunError` unless ``dataset`` is what this run was trained on."""
-        card = self.manifest.dataset
-        if dataset.fingerprint != card.fingerprint:
-            raise RunError(
-                f"Run {self.manifest.run_id} was trained on {card.title} ({card.fingerprint}), not on "
-                f"{dataset.source.title} ({dataset.fingerprint}). Choose that data set or train again."
-            )
+        check_data(self.manifest, dataset)
 
     def model(self, training: Dataset) -> Recommender:
         """Return the trained model, ready to score, on the ``training`` part it was fitted to."""
@@ -71,15 +75,15 @@ class RunStore:
         RunError
             If the folder cannot be written, or there is a run of that id already.
         """
-        final = self._folder(run.manifest.run_id)
+        final = self.folder(run.manifest.run_id)
         if final.exists():
             raise RunError(f"There is a run {run.manifest.run_id!r} already: runs are never overwritten.")
-        partial = self.root / f".partial-{run.manifest.run_id}-{os.getpid()}"
+        partial = self.root / f"{PARTIAL}{run.manifest.run_id}-{os.getpid()}"
         try:
             partial.mkdir(parents=True)
             manifest = _write_files(partial, run)
             partial.rename(final)
-            _sync(self.root)
+            sync(self.root)
         except OSError as error:
             raise RunError(
                 f"The run could not be stored in {self.root}: {error.strerror or error}. "
@@ -109,7 +113,7 @@ class RunStore:
         RunError
             If there is no such run, its manifest is damaged, or a newer version wrote it.
         """
-        path = self._folder(run_id) / MANIFEST
+        path = self.folder(run_id) / MANIFEST
         try:
             raw = msgspec.json.decode(path.read_bytes())
             if isinstance(raw, dict) and raw.get("format", FORMAT) > FORMAT:
@@ -136,9 +140,9 @@ class RunStore:
             As :meth:`manifest`, or if a file is missing or changed.
         """
         manifest = self.manifest(run_id)
-        folder = self._folder(run_id)
+        folder = self.folder(run_id)
         for name, card in manifest.files.items():
-            _check(folder / name, card, run_id)
+            check_file(folder / name, card, f"run {run_id}", _MEND)
         curve, per_user = (_read_table(folder / name) for name in (CURVE, PER_USER))
         return Run(manifest, curve, per_user, read_arrays(folder / ARRAYS))
 
@@ -150,10 +154,10 @@ class RunStore:
         RunError
             If there is no such run or it cannot be deleted.
         """
-        folder = self._folder(run_id)
+        folder = self.folder(run_id)
         if not folder.is_dir():
             raise RunError(f"There is no run {run_id!r}. List them with: refrain runs.")
-        doomed = self.root / f".deleted-{run_id}-{os.getpid()}"
+        doomed = self.root / f"{DELETED}{run_id}-{os.getpid()}"
         try:
             folder.rename(doomed)
             shutil.rmtree(doomed)
@@ -162,27 +166,35 @@ class RunStore:
 
     def clean(self) -> None:
         """Remove what interrupted writers and deleters left behind."""
-        for folder in self.root.glob(".*-*-*") if self.root.is_dir() else ():
-            if folder.name.startswith((".partial-", ".deleted-")) and not _alive(
-                folder.name.rpartition("-")[2]
-            ):
-                shutil.rmtree(folder, ignore_errors=True)
+        sweep(self.root)
+        for folder in self.root.glob("*/artefacts") if self.root.is_dir() else ():
+            sweep(folder)
 
-    def _folder(self, run_id: str) -> Path:
+    def folder(self, run_id: str) -> Path:
+        """Return where a run of that id is or would be; raises RunError for what cannot be an id."""
         if not _RUN_ID.fullmatch(run_id):
             raise RunError(f"{run_id!r} is not the id of a run. List them with: refrain runs.")
         return self.root / run_id
+
+
+def check_data(manifest: Manifest, dataset: Dataset) -> None:
+    """Raise :class:`RunError` unless ``dataset`` is what the run of ``manifest`` was trained on."""
+    card = manifest.dataset
+    if dataset.fingerprint != card.fingerprint:
+        raise RunError(
+            f"Run {manifest.run_id} was trained on {card.title} ({card.fingerprint}), not on "
+            f"{dataset.source.title} ({dataset.fingerprint}). Choose that data set or train again."
+        )
 
 
 def _write_files(folder: Path, run: Run) -> Manifest:
     run.curve.to_parquet(folder / CURVE)
     run.per_user.to_parquet(folder / PER_USER)
     write_arrays(folder / ARRAYS, run.arrays)
-    files = {name: _card(folder / name) for name in FILES}
+    files = {name: card_of_file(folder / name) for name in FILES}
     manifest = msgspec.structs.replace(run.manifest, files=files)
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    for path in (*folder.iterdir(), folder):
-        _sync(path)
+    sync_folder(folder)
     return manifest
 
 
@@ -194,35 +206,4 @@ def _read_table(path: Path) -> pd.DataFrame:
 
 
 def _damaged(what: str, why: object) -> RunError:
-    return RunError(f"{what} is damaged: {why}. Delete the run and train again.")
-
-
-def _card(path: Path) -> FileCard:
-    with path.open("rb") as file:
-        return FileCard(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def _check(path: Path, card: FileCard, run_id: str) -> None:
-    if not path.is_file():
-        raise RunError(f"{path.name} of run {run_id} is missing. Delete the run and train again.")
-    if path.parent.resolve() != path.resolve().parent or _card(path) != card:
-        raise RunError(f"{path.name} of run {run_id} has changed since it was written (SHA-256 differs). "
-                       "Delete the run and train again.")  # fmt: skip
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    return RunError(f"{what} is damaged: {why}. {_MEND}")

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from recsys_core.metrics.catalogue import coverage, gini, items_for_share, lorenz, share_of_top
+from recsys_core.metrics.catalogue import (
+    average_popularity,
+    coverage,
+    gini,
+    items_for_share,
+    lorenz,
+    novelty,
+    share_of_top,
+)
 
 counts = hnp.arrays(np.int64, st.integers(1, 40), elements=st.integers(0, 100))
 
@@ -65,3 +73,22 @@ def test_items_for_share_is_the_shortest_list_of_favourites_that_suffices(x, sha
 def test_coverage_is_the_share_of_items_with_any_count():
     assert coverage(np.array([0, 1, 5, 0])) == pytest.approx(2 / 4)
     assert coverage(np.zeros(0)) == 0
+
+
+def test_average_popularity_counts_every_list_once():
+    lists, items, listeners = np.array([0, 0, 2]), np.array([0, 1, 2]), np.array([10, 20, 4])
+    assert average_popularity(lists, items, listeners) == np.mean([(10 + 20) / 2, 4])
+    assert average_popularity(lists[:0], items[:0], listeners) == 0
+
+
+def test_novelty_is_in_bits_and_an_item_nobody_has_counts_as_had_by_one():
+    lists, items = np.array([0, 0, 1]), np.array([0, 1, 2])
+    listeners = np.array([8, 4, 0])
+    assert novelty(lists, items, listeners, 8) == np.mean([(0 + 1) / 2, 3])
+    assert novelty(lists[:0], items[:0], listeners, 8) == 0
+
+
+@given(counts, st.integers(1, 5))
+def test_the_more_listeners_the_less_novelty(x, more):
+    lists, items = np.zeros(len(x), int), np.arange(len(x))
+    assert novelty(lists, items, x + more, 200) <= novelty(lists, items, x, 200) + 1e-12

@@ -1,37 +1,30 @@
-"""What is said about charts and recommendations, on four artists."""
+"""What is said about the two charts of listening, and of what one fan can do."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from recsys_core.listening.popularity_findings import findings
-from recsys_core.listening.popularity_shift import PopularityShift
+from recsys_core.listening.popularity_findings import two_charts
+from tests.core.small_data import dataset_of
 
 
-@pytest.fixture
-def shift():
-    listened = np.array([8.0, 1.0, 4.0, 3.0])
-    recommended = np.array([6.0, 0.0, 0.0, 2.0])
-    return PopularityShift(np.array(list("abcd"), object), np.arange(4), listened, recommended)
+def test_one_fan_can_make_an_artist_a_record():
+    plays = {(1, "a"): 5, (2, "a"): 5, (3, "a"): 5, (1, "b"): 9, (2, "b"): 1, (4, "c"): 98, (5, "c"): 2}
+    found = two_charts(dataset_of(plays, weights=list(plays.values())), n_top=2)
+    assert (found.n_top, found.in_both) == (2, 1)  # a and b by listeners, c and a by plays
+    fan = found.fan
+    assert (fan.name, fan.plays, fan.plays_of_fan, fan.listeners) == ("c", 100, 98, 2)
+    assert (fan.rank_by_plays, fan.rank_by_listeners) == (1, 3)
+    assert fan.share == pytest.approx(98 / 100)
 
 
-def test_the_figures_are_counts_anyone_can_check(shift):
-    found = findings(shift, n_top=2)
-    assert (found.n_top, found.in_both) == (2, 1)  # a and c listened, a and d recommended
-    assert (found.recommended.items, found.recommended.coverage) == (2, 2 / 4)
-    assert found.listened.top_1_percent == 8 / 16
-    assert found.recommended.items_for_80 == 2 / 4
-    assert found.recommended.gini > found.listened.gini
+def test_without_play_counts_both_charts_are_one():
+    found = two_charts(dataset_of([(1, "a"), (2, "a"), (2, "b")]))
+    assert (found.n_top, found.in_both, found.fan) == (2, 2, None)
 
 
-def test_a_small_catalogue_is_compared_whole(shift):
-    assert findings(shift).n_top == 4
-
-
-def test_the_least_popular_half_is_by_listening():
-    listened = np.arange(20, 0, -1.0)
-    recommended = np.where(np.arange(20) < 10, 3.0, 1.0)
-    found = findings(PopularityShift(np.arange(20).astype(object), np.arange(20), listened, recommended))
-    assert found.listened.least_popular_half == pytest.approx(sum(range(1, 11)) / sum(range(1, 21)))
-    assert found.recommended.least_popular_half == pytest.approx(10 / 40)
+def test_the_real_record_is_made_by_one_listener(lastfm):
+    found = two_charts(lastfm)
+    assert (found.n_top, found.in_both) == (10, 8)
+    assert (found.fan.name, found.fan.plays_of_fan) == ("Depeche Mode", 352_698)
+    assert (found.fan.rank_by_plays, found.fan.rank_by_listeners) == (2, 21)

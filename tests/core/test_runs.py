@@ -433,7 +433,7 @@ def test_no_id_leads_out_of_the_folder(store, stored, run, run_id):
 def test_whatever_is_asked_for_stays_below_the_folder(tmp_path_factory, text):
     root = tmp_path_factory.getbasetemp() / "names"
     try:
-        folder = RunStore(root)._folder(text)
+        folder = RunStore(root).folder(text)
     except RunError:
         return
     assert folder.resolve().parent == root.resolve()

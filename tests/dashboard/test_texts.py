@@ -142,7 +142,15 @@ def test_a_missing_message_is_an_error():
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.877, "0.877"), (1.6, "1.60"), (12.345, "12.3"), (0, "0"), (-0.01234, "-0.0123"), (None, "–")],
+    [
+        (0.877, "0.877"),
+        (1.6, "1.60"),
+        (12.345, "12.3"),
+        (0, "0"),
+        (-0.01234, "-0.0123"),
+        (0.09996, "0.100"),
+        (None, "–"),
+    ],
 )
 def test_numbers_have_three_significant_digits(value, shown):
     assert texts.number(value) == shown

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import io
+
+import pandas as pd
 import pytest
 
 from recsys_core.datasets.demo import load_demo
-from recsys_core.listening.popularity_findings import Findings, Side, findings
-from recsys_core.listening.popularity_shift import popularity_shift
-from recsys_core.listening.preferences import Suggestions
-from recsys_dashboard.listening.popularity_view import overlap_title
-from recsys_dashboard.texts import percent, text, whole
+from recsys_core.listening.popularity_findings import two_charts
+from recsys_core.listening.popularity_lists import NAME, baseline_lists, best_lists
+from recsys_core.listening.popularity_rerank import candidates
+from recsys_core.listening.popularity_shift import LISTENED, RECOMMENDED
+from recsys_core.listening.popularity_story import AS_TRAINED, BASELINE, tell
+from recsys_core.listening.popularity_tradeoff import cost
+from recsys_core.runs import RunStore
+from recsys_core.runs.artefacts import read_artefact
+from recsys_core.splitting import split
+from recsys_dashboard.downloads import csv_bytes
+from recsys_dashboard.listening.popularity_words import overlap_title, two_charts_sentence
+from recsys_dashboard.texts import number, percent, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 
 
 @pytest.fixture
 def runs(data_root):
-    return store_demo_runs(data_root, "lightfm-warp")
+    return store_demo_runs(data_root, "lightfm-warp", "svd")
 
 
-def shift_of(run, by, k):
-    suggestions = Suggestions(run, load_demo())
-    lists = suggestions.lists(suggestions.dataset.users.ids, 20)
-    return popularity_shift(suggestions.dataset, lists, by=by, k=k)
+@pytest.fixture
+def candidates_of(runs):
+    def made():
+        run = runs["lightfm-warp"]
+        parts = split(load_demo(), run.manifest.protocol)
+        return candidates(best_lists(run.model(parts.training).scorer, parts), parts)
+
+    return made
+
+
+@pytest.fixture
+def story_of(runs, candidates_of):
+    def told(**choices):
+        parts = split(load_demo(), runs["lightfm-warp"].manifest.protocol)
+        return tell(load_demo(), candidates_of(), baseline=baseline_lists(parts), **choices)
+
+    return told
 
 
 def test_without_a_run_the_page_says_what_to_do(data_root):
@@ -31,26 +54,108 @@ def test_without_a_run_the_page_says_what_to_do(data_root):
 
 
 @pytest.mark.parametrize(("by", "k"), [("listeners", 5), ("plays", 5), ("listeners", 20)])
-def test_cards_titles_and_table_are_those_of_the_library(runs, by, k):
+def test_cards_titles_and_tables_are_those_of_the_library(story_of, by, k):
     at = visit("top_artists", by=text(f"top_artists.by_{by}"), per=str(k))
-    shift = shift_of(runs["lightfm-warp"], by, k)
-    found = findings(shift)
-    assert metrics(at)[text("top_artists.card_reach")] == whole(found.recommended.items)
-    assert metrics(at)[text("top_artists.card_top")] == percent(found.recommended.top_1_percent)
-    assert metrics(at)[text("top_artists.card_both")] == f"{found.in_both} of 10"
-    assert overlap_title(found) in words(at)
+    story = story_of(k=k, by=by)
+    there, here = story.spreads[RECOMMENDED], story.spreads[LISTENED]
+    assert metrics(at)[text("top_artists.card_reach")] == whole(there.items)
+    assert metrics(at)[text("top_artists.card_top")] == percent(there.top_1_percent)
+    assert metrics(at)[text("top_artists.card_gini")] == number(there.gini)
+    assert metrics(at)[text("top_artists.card_both")] == f"{story.shift.in_both(10)} of 10"
+    assert overlap_title(story.shift.in_both(10), 10) in words(at)
     assert text(f"top_artists.note_{by}") in words(at)
-    assert at.dataframe[0].value["recommended"].tolist() == shift.table()["recommended"].tolist()
+    assert f"80% of recommendations go to {percent(there.items_for_80)} of artists" in words(at)
+    assert f"80% of listening goes to {percent(here.items_for_80)}" in words(at)
+    spreads, artists = (table.value for table in at.dataframe)
+    assert spreads["gini"].tolist() == [one.gini for one in story.spreads.values()]
+    assert artists["ratio"].tolist() == story.shift.over()["ratio"].tolist()
+
+
+def test_the_lists_are_kept_beside_the_run(runs, data_root):
+    visit("top_artists")
+    run_id = runs["lightfm-warp"].manifest.run_id
+    assert read_artefact(RunStore(data_root / "runs"), run_id, NAME) is not None
 
 
 def test_listening_is_counted_by_listeners_unless_asked_otherwise(runs):
     at = visit("top_artists")
     assert at.slider(key="per").value == 5
+    assert at.slider(key="show").value == 10
     assert text("top_artists.note_listeners") in words(at)
 
 
+def test_both_charts_of_listening_are_compared_and_scales_are_named(story_of):
+    at = visit("top_artists", show="7")
+    assert two_charts_sentence(two_charts(load_demo(), 7)).replace("\\", "") in words(at)
+    shift = story_of(k=5).shift
+    assert f"{whole(shift.listened.max())} listeners on the left" in words(at)
+    assert f"{whole(shift.recommended.max())} lists on the right" in words(at)
+
+
+@pytest.mark.parametrize("method", ["penalty", "own-taste"])
+def test_a_strength_changes_the_lists_and_says_what_that_costs(story_of, candidates_of, method):
+    way = {"rerank": text(f"top_artists.method_{method}"), "strength": "50%"}
+    at = visit("top_artists", **way)
+    assert not at.exception
+    story = story_of(k=5, method=method, strength=0.5)
+    assert metrics(at)[text("top_artists.card_reach")] == whole(story.spreads[RECOMMENDED].items)
+    assert text("top_artists.badge", strength="50%") in words(at)
+    table = at.dataframe[0].value
+    assert table["items"].tolist() == [one.items for one in story.spreads.values()]
+    assert list(story.spreads) == [LISTENED, RECOMMENDED, AS_TRAINED, BASELINE]
+    price = cost(candidates_of(), load_demo().n_items, method, 0.5, 5)
+    assert f"to {number(100 * price.precision)}%: {number(100 * price.change.mean)} points" in words(at)
+
+
+def test_other_models_stand_beside_the_first_and_in_the_address(runs):
+    other = runs["svd"].manifest.run_id
+    at = visit("top_artists", **{"with": other})
+    assert at.multiselect(key="with").value == [other]
+    assert at.query_params["with"] == other
+    parts = at.dataframe[0].value["part"].tolist()
+    assert len(parts) == 4
+    assert parts[2].startswith("SVD")
+    at.multiselect(key="with").set_value([]).run()
+    assert "with" not in at.query_params
+    assert len(at.dataframe[0].value) == 3
+
+
+def test_the_charts_need_no_baseline_beside_them(runs):
+    at = visit("top_artists", model=runs["popularity"].manifest.run_id)
+    assert not at.exception
+    assert len(at.dataframe[0].value) == 2
+
+
+@pytest.mark.parametrize("view", ["under", "all"])
+def test_the_table_shows_who_loses_and_everybody(story_of, view):
+    at = visit("top_artists", artists=text(f"top_artists.view_{view}"))
+    shift = story_of(k=5).shift
+    expected = {"under": shift.under, "all": shift.table}[view]()
+    assert at.dataframe[1].value["name"].tolist() == expected["name"].tolist()
+
+
+def test_the_download_holds_every_artist_with_both_ratios(story_of):
+    table = story_of(k=5).shift.table()
+    back = pd.read_csv(io.BytesIO(csv_bytes(table)))
+    assert len(back) == len(table)
+    assert {"ratio", "raw_ratio", "expected", "listened_rank", "recommended_rank"} <= set(back.columns)
+
+
 @pytest.mark.parametrize(
-    "query", [{"by": "nonsense"}, {"per": "0"}, {"per": "1000"}, {"per": "x"}, {"model": "x"}]
+    "query",
+    [
+        {"by": "nonsense"},
+        {"per": "0"},
+        {"per": "1000"},
+        {"per": "x"},
+        {"show": "-1"},
+        {"model": "x"},
+        {"with": "x,y,z"},
+        {"strength": "17%"},
+        {"rerank": "magic"},
+        {"axis": "x"},
+        {"artists": "x"},
+    ],
 )
 def test_a_bad_address_falls_back_to_what_there_is(runs, query):
     at = visit("top_artists", **query)
@@ -69,8 +174,8 @@ def test_a_bad_address_falls_back_to_what_there_is(runs, query):
         (10, 10, "All ten most listened artists are also the ten most recommended"),
         (2, 4, "Two of the four most listened artists are also among the four most recommended"),
         (1, 1, "All one most listened artists are also the one most recommended"),
+        (13, 20, "13 of the 20 most listened artists are also among the 20 most recommended"),
     ],
 )
 def test_the_finding_is_an_english_sentence(in_both, n_top, words_expected):
-    side = Side(1, 0.1, 0.5, 0.2, 0.3, 0.1)
-    assert overlap_title(Findings(n_top, in_both, side, side)) == words_expected
+    assert overlap_title(in_both, n_top) == words_expected
