@@ -1,8 +1,8 @@
-"""What one listener plays, as bars on a log scale."""
+"""What one listener plays, as bars."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -26,15 +26,18 @@ def listening_figure(
     amount: Callable[[float], str],
     x_title: str,
     hidden: str,
+    value: str = Columns.WEIGHT,
+    log: bool = False,
     n: int = 15,
     dark: bool = False,
 ) -> go.Figure:
-    """Return the first ``n`` rows of a ground truth (``name, weight, held_out``) as bars, most played on top.
+    """Return the first ``n`` rows of a ground truth (``name, held_out, <value>``) as bars, longest on top.
 
-    ``amount`` writes a weight; bars of held-out artists are striped and say ``hidden`` on hovering.
+    ``amount`` writes a value; bars of held-out artists are striped and say ``hidden`` on hovering. Bars start
+    at 0, or under ``log`` at the power of ten below the smallest; the axis carries figures either way.
     """
     shown = truth.head(n).iloc[::-1]
-    weights, held_out = shown[Columns.WEIGHT].to_numpy(), shown[HELD_OUT].to_numpy()
+    weights, held_out = shown[value].to_numpy(np.float64), shown[HELD_OUT].to_numpy()
     written = [amount(weight) for weight in weights]
     names = shown[Columns.NAME].astype(str).tolist()
     figure = go.Figure(
@@ -63,12 +66,14 @@ def listening_figure(
         tickfont={"color": INK[dark]},
         showgrid=False,
     )
-    figure.update_xaxes(type="log", range=_log_range(weights), showticklabels=False)
+    figure.update_xaxes(**_axis(weights, log=log), nticks=4, tickangle=0, showgrid=True)
     return figure
 
 
-def _log_range(weights: np.ndarray) -> list[float]:
-    """Return the exponents of an axis that shows the smallest bar and leaves room right of the longest."""
-    low, high = np.log10(weights.min()), np.log10(weights.max())
-    start = min(low, 0.0) - 0.15
-    return [start, high + 0.35 * (high - start)]
+def _axis(weights: np.ndarray, *, log: bool) -> dict[str, Any]:
+    """Return an axis with room for the figures right of the longest bar."""
+    positive = weights[weights > 0]
+    if not log or not len(positive):
+        return {"type": "linear", "range": [0, 1.35 * float(weights.max(initial=0)) or 1.0]}
+    low, high = np.floor(np.log10(positive.min()) - 0.001), np.log10(positive.max())
+    return {"type": "log", "range": [low, high + 0.3 * (high - low)], "dtick": 1}

@@ -1,0 +1,268 @@
+"""The map of artists: one WebGL scatter, names of groups, a ring around the artist asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.colors import get_colorscale
+
+from recsys_core.plots.labels import INK, literal, shortened
+from recsys_core.plots.map_colours import CONTINUOUS, PALETTES, REST, Colouring
+from recsys_core.plots.map_frame import HEIGHT, WIDTH, Frame, around, frame_of
+from recsys_core.plots.map_names import places_of_names
+from recsys_core.plots.theme import (
+    BACKGROUNDS,
+    LABEL_SIZE,
+    LISTENING,
+    RECOMMENDATIONS,
+    apply_layout,
+    readable,
+    translucent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from recsys_core.artist_map import Cluster
+
+SMALLEST, LARGEST = 4.0, 26.0
+DIMMED = 0.12
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """Artists marked on top, by ``item_idx``; those not on the map are left out.
+
+    Parameters
+    ----------
+    asked
+        The artist to ring and name, or None.
+    heard, recommended
+        What a listener plays (discs with a rim), and what is suggested to them (diamonds).
+    """
+
+    asked: int | None = None
+    heard: Sequence[int] | np.ndarray = ()
+    recommended: Sequence[int] | np.ndarray = ()
+
+    @property
+    def of_a_listener(self) -> bool:
+        """Whether a listener is shown, so that all other points step back."""
+        return len(self.heard) > 0 or len(self.recommended) > 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """What all parts of the figure are drawn from."""
+
+    artists: pd.DataFrame
+    colouring: Colouring
+    overlay: Overlay
+    height: int
+    dark: bool
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """The places, float32, shape ``(n, 2)``."""
+        return self.artists[["x", "y"]].to_numpy(np.float32)
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The row of each item."""
+        return {int(item): row for row, item in enumerate(self.artists["item_idx"])}
+
+
+def map_figure(
+    artists: pd.DataFrame,
+    colouring: Colouring,
+    *,
+    hover: Callable[[str, int, int], str],
+    names: Sequence[Cluster] = (),
+    overlay: Overlay = Overlay(),
+    frame: Frame | None = None,
+    zoom: bool = False,
+    drag: str = "pan",
+    height: int = HEIGHT,
+    dark: bool = False,
+) -> go.Figure:
+    """Return the map of ``artists`` (``item_idx, name, x, y, cluster, listeners``): one trace and its marks.
+
+    Parameters
+    ----------
+    colouring
+        From :func:`recsys_core.plots.map_colours.by_group` or ``by_value``, a row per artist.
+    hover
+        Writes what hovering says from name (safe to show), listeners and label of the group (-1 for none).
+    names
+        Groups whose names are written at their medoids.
+    frame
+        What to show; all of the map if None.
+    zoom
+        Show the surroundings of the artist asked for only.
+    drag
+        "pan", "lasso" or "select".
+
+    ``customdata`` of every point is its ``item_idx``. The area of a point grows with its listeners.
+    """
+    drawing = _Drawing(artists, colouring, overlay, height, dark)
+    shown = frame or frame_of(drawing.points)
+    figure = go.Figure(_points(drawing, hover))
+    _mark(figure, drawing)
+    _write_names(figure, drawing, names, shown)
+    asked = drawing.place.get(overlay.asked) if overlay.asked is not None else None
+    if asked is not None:
+        _ring(figure, drawing, asked)
+        shown = around(drawing.points[asked], shown) if zoom else shown
+    return _laid_out(figure, shown, drag, height)
+
+
+def sizes_of(listeners: np.ndarray) -> np.ndarray:
+    """Return diameters in pixels, float32, whose areas grow with the number of listeners."""
+    share = listeners / max(1, int(listeners.max(initial=1)))
+    return (SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share)).astype(np.float32)
+
+
+def _points(drawing: _Drawing, hover: Callable[[str, int, int], str]) -> go.Scattergl:
+    """Return the trace of all artists: grey before coloured, large before small, so none hides another."""
+    artists, dark = drawing.artists, drawing.dark
+    listeners = artists["listeners"].to_numpy()
+    order = np.lexsort((-listeners, ~drawing.colouring.grey))
+    rows = zip(artists["name"].to_numpy(), listeners, artists["cluster"].to_numpy(), strict=True)
+    texts = np.array([hover(literal(name), int(count), int(label)) for name, count, label in rows], object)
+    return go.Scattergl(
+        x=drawing.points[order, 0],
+        y=drawing.points[order, 1],
+        mode="markers",
+        customdata=artists["item_idx"].to_numpy(np.int32)[order],
+        text=texts[order],
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "size": sizes_of(listeners)[order],
+            "opacity": 2 * DIMMED if drawing.overlay.of_a_listener else 0.8,
+            "line": {"width": 0.5, "color": translucent(BACKGROUNDS[dark], 0.6)},
+            **_colours(drawing.colouring, order, dark),
+        },
+        selected={"marker": {"opacity": 1.0}},
+        unselected={"marker": {"opacity": DIMMED}},
+    )
+
+
+def _colours(colouring: Colouring, order: np.ndarray, dark: bool) -> dict[str, object]:
+    """Return numbers and a scale rather than a colour by name for each point: a quarter of the bytes."""
+    if colouring.in_groups:
+        steps = [REST[dark], *PALETTES[dark]]
+        ends = np.linspace(0, 1, len(steps) + 1)
+        scale = [[float(end), colour] for at, colour in enumerate(steps) for end in ends[at : at + 2]]
+        return {
+            "color": colouring.values[order].astype(np.int8),
+            "colorscale": scale,
+            "cmin": -1.5,
+            "cmax": 9.5,
+        }
+    known = colouring.values[~colouring.grey]
+    if not len(known):
+        return {"color": REST[dark]}
+    low, high = float(known.min()), float(known.max())
+    step = (high - low) or 1.0
+    # what has no value lies below the scale, on a first step of grey
+    values = np.where(colouring.grey, low - 0.05 * step, colouring.values).astype(np.float32)
+    return {
+        "color": values[order],
+        "colorscale": _with_grey(dark),
+        "cmin": low - 0.05 * step,
+        "cmax": low + step,
+    }
+
+
+def _with_grey(dark: bool) -> list[tuple[float, str]]:
+    """Return the scale of values with a first step of grey."""
+    scale = [(0.05 + 0.95 * at, str(colour)) for at, colour in get_colorscale(CONTINUOUS)]
+    return [(0.0, REST[dark]), (0.02, REST[dark]), (0.02, scale[0][1]), *scale]
+
+
+def _mark(figure: go.Figure, drawing: _Drawing) -> None:
+    """Mark what a listener plays and what is suggested to them, by shape as well as colour."""
+    overlay = drawing.overlay
+    for items, colour, symbol, size in (
+        (overlay.heard, LISTENING, "circle", 11),
+        (overlay.recommended, RECOMMENDATIONS, "diamond", 13),
+    ):
+        there = [int(item) for item in items if int(item) in drawing.place]
+        rows = [drawing.place[item] for item in there]
+        if rows:
+            rim = {"width": 1.5, "color": INK[drawing.dark]}
+            figure.add_scattergl(
+                x=drawing.points[rows, 0],
+                y=drawing.points[rows, 1],
+                mode="markers",
+                customdata=np.array(there, np.int32),
+                hoverinfo="skip",
+                marker={"size": size, "color": colour, "symbol": symbol, "line": rim},
+            )
+
+
+def _ring(figure: go.Figure, drawing: _Drawing, row: int) -> None:
+    point, ink = drawing.points[row], INK[drawing.dark]
+    ring = {"size": 30, "color": ink, "symbol": "circle-open", "line": {"width": 3}}
+    at = {"x": point[:1], "y": point[1:]}
+    figure.add_scattergl(**at, mode="markers", hoverinfo="skip", marker=ring)
+    name = shortened(drawing.artists["name"].iloc[row])
+    _label(figure, point, name, (0.0, 28.0), ink, drawing.dark, joined=False)
+
+
+def _write_names(figure: go.Figure, drawing: _Drawing, names: Sequence[Cluster], frame: Frame) -> None:
+    known = [one for one in names if one.medoid in drawing.place]
+    if not known:
+        return
+    anchors = drawing.points[[drawing.place[one.medoid] for one in known]]
+    words = [shortened(one.name) for one in known]
+    pixels = [frame.pixels(points, drawing.height) for points in (anchors, drawing.points)]
+    places = places_of_names(words, pixels[0], pixels[1], (WIDTH, drawing.height))
+    colours = dict(zip(drawing.colouring.labels, PALETTES[drawing.dark], strict=False))
+    for anchor, one, text, shift in zip(anchors, known, words, places, strict=True):
+        ink = readable(colours.get(one.label, INK[drawing.dark]), dark=drawing.dark)
+        _label(figure, anchor, text, shift, ink, drawing.dark)
+
+
+def _label(
+    figure: go.Figure,
+    point: np.ndarray,
+    text: str,
+    shift: tuple[float, float],
+    colour: str,
+    dark: bool,
+    *,
+    joined: bool = True,
+) -> None:
+    """Write ``text`` ``shift`` pixels away from ``point``, with a line to it if ``joined`` and apart."""
+    line = joined and bool(np.hypot(*shift) > 1)
+    moved = {"ax": shift[0], "ay": -shift[1]} if line else {"xshift": shift[0], "yshift": shift[1]}
+    figure.add_annotation(
+        x=float(point[0]),
+        y=float(point[1]),
+        text=f"<b>{text}</b>",
+        showarrow=line,
+        arrowhead=0,
+        arrowwidth=1,
+        arrowcolor=colour,
+        bgcolor=translucent(BACKGROUNDS[dark], 0.7),
+        borderpad=1,
+        font={"size": LABEL_SIZE, "color": colour},
+        **moved,
+    )
+
+
+def _laid_out(figure: go.Figure, frame: Frame, drag: str, height: int) -> go.Figure:
+    apply_layout(figure, height=height, left=0, right=0)
+    figure.update_layout(margin={"t": 0, "b": 0, "pad": 0}, dragmode=drag, uirevision="map")
+    hidden = {"visible": False, "fixedrange": False, "automargin": False}
+    figure.update_xaxes(range=list(frame.x), **hidden)
+    # equal scales, or a narrow screen would stretch the map
+    figure.update_yaxes(range=list(frame.y), scaleanchor="x", scaleratio=1, **hidden)
+    return figure
