@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import evaluation, live_loop, top_k, training
+from benchmarks import evaluation, live_loop, maps, models, top_k, training
 
-for benchmark in (evaluation, top_k, training, live_loop):
+for benchmark in (evaluation, top_k, training, live_loop, maps, models):
     benchmark.main()

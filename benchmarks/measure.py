@@ -26,6 +26,7 @@ class Row:
     """One line of the results: medians, and the peer's over ours.
 
     On a busy machine ``cpu_ratio``, of processor seconds, is steadier than ``ratio``, of the wall clock.
+    Megabytes are peaks of memory, where they were measured.
     """
 
     job: str
@@ -36,6 +37,8 @@ class Row:
     cpu_ratio: float
     repetitions: int
     equality: str
+    peer_megabytes: float | None = None
+    our_megabytes: float | None = None
 
     def __str__(self) -> str:
         ratios = f"{self.ratio:7.2f} x (CPU {self.cpu_ratio:7.2f} x)"
@@ -89,9 +92,14 @@ def row(job: str, peer: str, theirs: list[Sample], ours: list[Sample], equality:
 
 def store(rows: list[Row], data: str, path: Path = RESULTS) -> None:
     """Append the rows to the JSON file, with the machine, the versions, the data and the time."""
+    keep(data, path, rows=[asdict(row) for row in rows])
+
+
+def keep(data: str, path: Path = RESULTS, **found: object) -> None:
+    """Append what one run of a benchmark found, whatever it is, in the same way."""
     stored = json.loads(path.read_text("utf-8")) if path.exists() else []
     run = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "data": data, **machine()}
-    path.write_text(json.dumps([*stored, {**run, "rows": [asdict(row) for row in rows]}], indent=1), "utf-8")
+    path.write_text(json.dumps([*stored, {**run, **found}], indent=1), "utf-8")
 
 
 def machine() -> dict[str, object]:

@@ -10,7 +10,7 @@ from benchmarks.measure import RESULTS
 def main() -> None:
     """Print the newest row of every job."""
     runs = json.loads(RESULTS.read_text("utf-8"))
-    newest = {(row["job"], row["peer"]): row for run in runs for row in run["rows"]}
+    newest = {(row["job"], row["peer"]): row for run in runs for row in run.get("rows", ())}
     print("| job | against | peer | ours | ratio | by CPU time | rounds | equality |")
     print("|---|---|---|---|---|---|---|---|")
     for row in newest.values():

@@ -17,8 +17,9 @@ from benchmarks.setting import SEED, options
 from recsys_core.models.lightfm import LightFMSettings
 
 GRIDS = {
-    "100k": (2_000, 18_000, 100_000),
+    "92k": (1_892, 17_632, 92_834),
     "1M": (10_000, 20_000, 1_000_000),
+    "3M": (40_000, 30_000, 3_000_000),
     "10M": (100_000, 50_000, 10_000_000),
 }
 SIZE = 64

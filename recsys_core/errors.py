@@ -9,6 +9,7 @@ RefrainError
 ├── DivergedError        training produced parameters that are not finite
 ├── ScoreError           a model returned scores that are not finite
 ├── RunError             a stored run is missing, damaged or written by a newer version
+├── StudyError           a stored study is missing, damaged, or of another search or data set
 └── CancelledError       the caller asked to stop
 """
 
@@ -83,6 +84,10 @@ class ScoreError(RefrainError):
 
 class RunError(RefrainError):
     """A stored run is missing, damaged or written by a newer version."""
+
+
+class StudyError(RefrainError):
+    """A stored study is missing, damaged, or searches something else than is asked."""
 
 
 class CancelledError(RefrainError):

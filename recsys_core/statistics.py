@@ -106,3 +106,33 @@ def _resampled_means(table: np.ndarray, rng: np.random.Generator, resamples: int
         with np.errstate(invalid="ignore"):
             means.append((times @ filled) / (times @ known))
     return np.concatenate(means)
+
+
+def holm(p_values: dict[str, float]) -> dict[str, float]:
+    """Return p-values fit to be read together: each bounds the chance of any false claim (Holm, 1979).
+
+    The smallest is multiplied by their number, the next by one less, and so on; none falls below the one
+    before it. NaN stays NaN and does not count.
+    """
+    known = sorted((one for one in p_values if np.isfinite(p_values[one])), key=lambda one: p_values[one])
+    adjusted, floor = dict(p_values), 0.0
+    for index, name in enumerate(known):
+        floor = max(floor, min(1.0, p_values[name] * (len(known) - index)))
+        adjusted[name] = floor
+    return adjusted
+
+
+def mean_ranks(values: dict[str, np.ndarray], rng: int | np.random.Generator = 0) -> dict[str, Interval]:
+    """Return the mean place of each among all, 1 the largest value, equal ones sharing places (Demšar, 2006).
+
+    Parameters
+    ----------
+    values
+        Name to one value per user (or per seed), all of shape ``(n,)`` in the same order; the interval is
+        the bootstrap's over them.
+    """
+    table = -np.column_stack([np.asarray(one, np.float64) for one in values.values()])
+    above = (table[:, :, None] > table[:, None, :]).sum(axis=2)
+    equal = (table[:, :, None] == table[:, None, :]).sum(axis=2)
+    places = 1 + above + (equal - 1) / 2
+    return bootstrap_intervals(dict(zip(values, places.T, strict=True)), rng)

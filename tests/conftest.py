@@ -18,3 +18,29 @@ def lastfm_dir() -> Path:
     if not (folder / "user_artists.dat").is_file():
         pytest.skip(f"needs the real Last.fm files, and {folder} does not hold them (set REFRAIN_TEST_DATA)")
     return folder
+
+
+def film_folder(name: str, key_file: str) -> Path:
+    """A folder with real films; skips where it is absent."""
+    folder = SHARED_DATA / name
+    if not (folder / key_file).is_file():
+        pytest.skip(f"needs {key_file}, and {folder} does not hold it (set REFRAIN_TEST_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tmdb_dir() -> Path:
+    """The folder with the real TMDB 5000 file; skips where it is absent."""
+    return film_folder("tmdb-5000", "tmdb_5000_movies.csv")
+
+
+@pytest.fixture(scope="session")
+def imdb_dir() -> Path:
+    """The folder with the real IMDB 5000 file; skips where it is absent."""
+    return film_folder("imdb-5000", "movie_metadata.csv")
+
+
+@pytest.fixture(scope="session")
+def movielens_dir() -> Path:
+    """The folder with the real MovieLens latest-small files; skips where it is absent."""
+    return film_folder("ml-latest-small", "ratings.csv")

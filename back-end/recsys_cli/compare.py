@@ -8,10 +8,12 @@ from typing import Any
 import click
 import msgspec
 
+from recsys_cli.best_model import with_best
 from recsys_cli.compare_report import comparison_result, comparison_text
 from recsys_cli.data_options import asked_for, by_default, data_options, load
 from recsys_cli.output import json_option, show
 from recsys_cli.progress import Bar
+from recsys_cli.seeds_report import several_result, several_text, writer
 from recsys_cli.training_options import (
     HELP,
     protocol_of,
@@ -19,11 +21,12 @@ from recsys_cli.training_options import (
     training_options,
 )
 from recsys_core.comparison import ComparisonRequest
-from recsys_core.comparison import compare as compare_models
 from recsys_core.comparison.idle_settings import idle_settings
+from recsys_core.comparison.split_seeds import compare_on_seeds
 from recsys_core.datasets import DatasetChoice
 from recsys_core.models.registry import MODELS
 from recsys_core.runs import Run, RunStore
+from recsys_core.runs.default_model import DefaultModel
 from recsys_dashboard.settings import read_settings
 
 
@@ -33,12 +36,14 @@ from recsys_dashboard.settings import read_settings
     "--models",
     default="lightfm-warp,svd",
     show_default=True,
-    help=f"Separated by commas, among {', '.join(MODELS)}.",
+    help=f"Separated by commas, among {', '.join(MODELS)}; best is the default model as tuned.",
 )
 @click.option("--epochs", type=click.INT, default=10, show_default=True, help="Passes over the train pairs.")
 @click.option("--list-length", type=click.INT, default=10, show_default=True, help="The k of precision@k.")
 @split_options
+@click.option("--split-seeds", metavar="42,43,...", help="Compare on several splits; replaces --split-seed.")
 @training_options
+@click.option("--table", "table_to", metavar="FILE", help="Write the verdicts to a .csv, .md or .tex file.")
 @click.option("--quiet", is_flag=True, help="No progress, no remarks.")
 @json_option
 @click.pass_context
@@ -47,30 +52,48 @@ def compare(context: click.Context, json_to: str | None, *, quiet: bool, **value
 
     The popularity baseline is always among them.
     """
-    request = _request(values)
+    request, default = _request(values)
+    seeds = _seeds(values["split_seeds"], request)
+    write = writer(values["table_to"], request.list_length)
     choice = asked_for(values) or by_default(read_settings())
     if not quiet:
-        _remark(context, request)
-    runs = _train(choice, request, quiet=quiet)
-    show(comparison_result(values["protocol"], runs), comparison_text(runs), json_to)
+        _remark(context, request, default)
+    runs = _train(choice, request, seeds, default, quiet=quiet)
+    write(runs)
+    result, text = (several_result, several_text) if len(seeds) > 1 else (comparison_result, comparison_text)
+    show(result(values["protocol"], runs), text(runs), json_to)
 
 
-def _request(values: dict[str, Any]) -> ComparisonRequest:
-    names = tuple(name.strip() for name in values["models"].split(",") if name.strip())
+def _request(values: dict[str, Any]) -> tuple[ComparisonRequest, DefaultModel | None]:
+    asked = tuple(name.strip() for name in values["models"].split(",") if name.strip())
+    names, own, default = with_best(asked)
     parameters = {name: values[name] for name in HELP}
-    return ComparisonRequest.from_dict(
+    request = ComparisonRequest.from_dict(
         {
             **parameters,
+            **own,
             "models": names,
             "epochs": values["epochs"],
             "list_length": values["list_length"],
             "protocol": protocol_of(values).to_dict(),
         }
     )
+    return request, default
 
 
-def _remark(context: click.Context, request: ComparisonRequest) -> None:
-    """Say which of the parameters typed in change nothing."""
+def _seeds(text: str | None, request: ComparisonRequest) -> list[int]:
+    try:
+        return [int(one) for one in text.split(",")] if text else [request.protocol.seed]
+    except ValueError:
+        raise click.UsageError(f"--split-seeds: whole numbers separated by commas, not {text!r}.") from None
+
+
+def _remark(context: click.Context, request: ComparisonRequest, default: DefaultModel | None) -> None:
+    """Say what best is, and which of the parameters typed in change nothing."""
+    if default is not None:
+        click.echo(
+            f"Note: best is {default.model}, {default.epochs} epochs, as in {default.run_id}.", err=True
+        )
     source = click.core.ParameterSource.COMMANDLINE
     for name in idle_settings(request.models, request.parameters()):
         if context.get_parameter_source(name) is not source:
@@ -78,18 +101,27 @@ def _remark(context: click.Context, request: ComparisonRequest) -> None:
         click.echo(f"Note: --{name.replace('_', '-')} has no effect on these models.", err=True)
 
 
-def _train(choice: DatasetChoice, request: ComparisonRequest, *, quiet: bool) -> list[Run]:
+def _train(
+    choice: DatasetChoice,
+    request: ComparisonRequest,
+    seeds: list[int],
+    default: DefaultModel | None,
+    *,
+    quiet: bool,
+) -> list[Run]:
     store = RunStore(read_settings().runs_dir)
     store.clean()
     with Bar(quiet=quiet) as bar:
-        return compare_models(
+        return compare_on_seeds(
             load(choice),
             request,
+            seeds,
             created=datetime.now(UTC).isoformat(),
             choice=msgspec.to_builtins(choice),
             on_event=bar.epoch,
             on_run=lambda run: _keep(store, run),
             threads=request.threads,
+            tuned_from={default.model: default.tuned_from} if default and default.tuned_from else None,
         )
 
 

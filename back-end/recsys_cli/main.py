@@ -15,7 +15,11 @@ from recsys_core.errors import RefrainError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("data", "compare", "recommend", "runs")
+COMMANDS = (
+    *("data", "compare", "tune", "recommend", "explain", "top", "map", "similar", "runs", "models"),
+    "movies",
+    *("publish", "export", "assign", "logs"),
+)
 BAD_INPUT, INTERRUPTED = 2, 130
 
 

@@ -17,6 +17,7 @@ class Bar:
     def __init__(self, *, quiet: bool) -> None:
         self._hidden = quiet or not sys.stderr.isatty()
         self._bar: tqdm[Any] | None = None
+        self._objective, self._best = "", float("-inf")
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -47,6 +48,31 @@ class Bar:
             self._bar.update()
         elif event["kind"] == "finished":
             self.end()
+
+    def count(self, place: int, of: int) -> None:
+        """Say that ``place`` of so many segments are done."""
+        if self._bar is None:
+            self._bar = self._new(of, "segments", "segment")
+        self._bar.update(place - self._bar.n)
+
+    def trial(self, event: dict[str, Any]) -> None:
+        """Follow the events of a study: trials done, and the best value of its first objective so far."""
+        if event["kind"] == "study":
+            self._objective, self._best = event["objectives"][0], float("-inf")
+            self._bar = self._new(event["trials"], event["study"], "trial", initial=event["done"])
+        elif event["kind"] == "ended" and self._bar is not None and event["state"] != "stopped":
+            self._best = max([self._best, *(event["values"] or [])[:1]])
+            self._bar.set_postfix_str(f"best {self._objective} {self._best:.4f}", refresh=False)
+            self._bar.update()
+        elif event["kind"] == "finished":
+            self.end()
+
+    def mapped(self, event: dict[str, Any]) -> None:
+        """Follow the making of a map by the share of all work."""
+        if self._bar is None:
+            self._bar = self._new(100, "map", "%")
+        self._bar.set_postfix_str(event["step"], refresh=False)
+        self._bar.update(round(100 * event["share"]) - self._bar.n)
 
     def downloaded(self, done: int, total: int | None) -> None:
         """Follow a download of ``total`` bytes, if the server told how many."""

@@ -30,6 +30,16 @@ class Settings(msgspec.Struct, frozen=True):
         """Folder of the stored runs."""
         return self.data_root / "runs"
 
+    @property
+    def studies_dir(self) -> Path:
+        """Folder of the tuning studies."""
+        return self.data_root / "studies"
+
+    @property
+    def default_model(self) -> Path:
+        """The file that says which run is meant by "best"."""
+        return self.data_root / "default_model.json"
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings in ``environ``.

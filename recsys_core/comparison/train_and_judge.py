@@ -21,7 +21,7 @@ from recsys_core.runs.manifest import DatasetCard, Manifest, card_of, versions
 from recsys_core.splitting import PROTOCOLS, Protocol, Split, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from recsys_core.datasets import Dataset
     from recsys_core.models.base import Recommender
@@ -33,18 +33,26 @@ Event = dict[str, Any]
 class ComparisonRequest(LightFMSettings, frozen=True, kw_only=True):
     """What to train: models by name, and one set of parameters of which each takes its own.
 
-    ``list_length`` is the k of precision@k and recall@k, not LightFM's ``k``.
+    ``list_length`` is the k of precision@k and recall@k, not LightFM's ``k``. ``settings`` and ``epochs_of``
+    hold what a model has of its own, by its name, such as what tuning found; they go before common values.
     """
 
     models: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
     epochs: Annotated[int, Meta(ge=1, le=1000)] = 10
     list_length: Annotated[int, Meta(ge=1, le=1000)] = 10
     protocol: Protocol = msgspec.field(default_factory=lambda: PROTOCOLS["driver"])
+    settings: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+    epochs_of: dict[str, Annotated[int, Meta(ge=1, le=1000)]] = msgspec.field(default_factory=dict)
 
-    def parameters(self) -> dict[str, Any]:
-        """Return what models may take from this request."""
-        own = {"models", "epochs", "list_length", "protocol"}
-        return {key: value for key, value in self.to_dict().items() if key not in own}
+    def parameters(self, model: str | None = None) -> dict[str, Any]:
+        """Return what all models may take from this request, or what ``model`` does."""
+        own = {"models", "epochs", "list_length", "protocol", "settings", "epochs_of"}
+        common = {key: value for key, value in self.to_dict().items() if key not in own}
+        return {**common, **self.settings.get(model or "", {})}
+
+    def epochs_for(self, model: str) -> int:
+        """Return how many epochs ``model`` trains: one if it is not iterative."""
+        return self.epochs_of.get(model, self.epochs) if MODELS[model].iterative else 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +76,7 @@ def compare(
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.perf_counter,
     threads: int = 1,
+    tuned_from: Mapping[str, dict[str, Any]] | None = None,
 ) -> list[Run]:
     """Return one run per model, the popularity baseline always among them and first trained.
 
@@ -85,6 +94,8 @@ def compare(
         Called with each finished run, to store it.
     threads
         Threads of the evaluation; training uses ``request.threads``.
+    tuned_from
+        By model name, kept in its manifest: which study its settings come from.
 
     Raises
     ------
@@ -102,10 +113,10 @@ def compare(
     comparison_id = comparison_id or _short_hash(created, dataset.fingerprint, request.to_dict())
     card = card_of(dataset, choice)
     watch = _Watch(on_event, should_stop, clock)
-    plan = {name: request.epochs if MODELS[name].iterative else 1 for name in names}
+    plan = {name: request.epochs_for(name) for name in names}
     runs, diverged = [], []
     for index, name in enumerate(names):
-        model = create_model(name, request.parameters())
+        model = create_model(name, request.parameters(name))
         run_id = f"{name}-{_short_hash(created, comparison_id, name, request.to_dict())}"
         epochs = plan[name]
         watch.on_event(
@@ -124,7 +135,8 @@ def compare(
         except DivergedError as error:  # no reason not to try the others
             diverged.append(str(error))
             continue
-        identity = {"run_id": run_id, "comparison_id": comparison_id, "created": created}
+        identity: dict[str, Any] = {"run_id": run_id, "comparison_id": comparison_id, "created": created}
+        identity |= {"tuned_from": (tuned_from or {}).get(name)}
         manifest = _manifest(identity, card, model, parts, curve, report)
         run = Run(manifest, curve, _per_user(report, dataset), model.arrays())
         on_run(run)

@@ -5,7 +5,7 @@ from recsys_core.datasets.column_guess import ColumnChoice, ColumnGuess, guess_c
 from recsys_core.datasets.dataset import Dataset, Source
 from recsys_core.datasets.demo import load_demo
 from recsys_core.datasets.download import download_lastfm
-from recsys_core.datasets.features import FeatureMatrix
+from recsys_core.datasets.features import Assignments, FeatureMatrix
 from recsys_core.datasets.id_map import IdMap
 from recsys_core.datasets.interactions import Interactions
 from recsys_core.datasets.lastfm import find_lastfm, load_lastfm
@@ -14,6 +14,7 @@ from recsys_core.datasets.table_file import load_table
 from recsys_core.datasets.uploads import guess_upload
 
 __all__ = [
+    "Assignments",
     "ColumnChoice",
     "ColumnGuess",
     "Dataset",

@@ -10,13 +10,14 @@ import msgspec
 from recsys_core.datasets.column_guess import ColumnChoice, guess_columns
 from recsys_core.datasets.dataset import Dataset
 from recsys_core.datasets.demo import load_demo
+from recsys_core.datasets.kept import load_kept
 from recsys_core.datasets.lastfm import find_lastfm, load_lastfm
 from recsys_core.datasets.table_file import load_table
 from recsys_core.datasets.uploads import find_upload, stored_uploads
 from recsys_core.datasets.uploads import store_upload as _store_upload
 from recsys_core.errors import DataError
 
-DOWNLOADS, UPLOADS = "downloads", "uploads"
+DOWNLOADS, UPLOADS, KEPT = "downloads", "uploads", "kept"
 
 
 class DatasetChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +39,8 @@ class DatasetChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_dataset(choice: DatasetChoice, *, data_root: Path) -> Dataset:
     """Return the data set that ``choice`` names; ``data_root`` is the folder of downloads and uploads.
 
+    What was read from files is kept below ``data_root`` as arrays, and opened from there the next time.
+
     Raises
     ------
     DataError
@@ -46,8 +49,10 @@ def load_dataset(choice: DatasetChoice, *, data_root: Path) -> Dataset:
     if choice.name == "demo":
         return load_demo()
     if choice.name == "lastfm":
-        return load_lastfm(_lastfm_path(choice, data_root))
-    return _load_file(choice)
+        named = _lastfm_path(choice, data_root)
+        source = find_lastfm([named]) or named
+        return load_kept(data_root / KEPT, source, "lastfm", lambda: load_lastfm(source))
+    return _load_file(choice, data_root / KEPT)
 
 
 def available_choices(data_root: Path, named: Path | None = None) -> list[DatasetChoice]:
@@ -94,14 +99,16 @@ def _lastfm_path(choice: DatasetChoice, data_root: Path) -> Path:
     return found
 
 
-def _load_file(choice: DatasetChoice) -> Dataset:
+def _load_file(choice: DatasetChoice, kept: Path) -> Dataset:
     """Load a table file; columns not given are guessed."""
     if choice.path is None:
         raise DataError("No file is named.", fix="Name the file to read.")
     path = Path(choice.path).expanduser()
     columns = choice.columns or _guessed(path)
     upload = find_upload(path)
-    return load_table(path, columns, title=upload.filename if upload else None)
+    title = upload.filename if upload else None
+    said = [title, msgspec.to_builtins(columns)]
+    return load_kept(kept, path, said, lambda: load_table(path, columns, title=title))
 
 
 def _guessed(path: Path) -> ColumnChoice:

@@ -1,4 +1,4 @@
-"""Fetching the official Last.fm archive: checked before it gets its name, stoppable, all or nothing."""
+"""Fetching official archives: checked before they get their name, stoppable, all or nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,29 @@ def download_lastfm(
     should_stop: Callable[[], bool] | None = None,
     timeout: float = 10.0,
 ) -> Path:
-    """Return the path of the official archive in ``folder``, fetching it unless it is there already.
+    """Return the path of the official Last.fm archive in ``folder``; see :func:`download_archive`."""
+    return download_archive(
+        folder,
+        ARCHIVE_NAME,
+        url=url,
+        sha256=sha256,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        timeout=timeout,
+    )
+
+
+def download_archive(
+    folder: Path,
+    name: str,
+    *,
+    url: str,
+    sha256: str,
+    on_progress: Callable[[int, int | None], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    timeout: float = 10.0,
+) -> Path:
+    """Return the path of the archive ``name`` in ``folder``, fetching it unless it is there already.
 
     The archive is written beside its place, its SHA-256 compared, and only then renamed: whatever
     goes wrong, ``folder`` stays as it was. ``on_progress(bytes_done, bytes_total)`` is called as
@@ -49,7 +71,7 @@ def download_lastfm(
     CancelledError
         If ``should_stop()`` answered True.
     """
-    target = folder / ARCHIVE_NAME
+    target = folder / name
     if target.is_file() and pooch.file_hash(str(target)) == sha256:
         return target
     watch = _Watch(on_progress, should_stop)
@@ -88,7 +110,7 @@ def _fetch(url: str, scratch: Path, sha256: str, watch: _Watch, timeout: float) 
             size = Path(file).stat().st_size
             raise _UnusableError(f"it sent {size:,} bytes that are no zip archive, perhaps a web page")
 
-    return Path(pooch.retrieve(url, f"sha256:{sha256}", ARCHIVE_NAME, scratch, downloader=fetch))
+    return Path(pooch.retrieve(url, f"sha256:{sha256}", "archive.zip", scratch, downloader=fetch))
 
 
 class _UnusableError(Exception):

@@ -95,9 +95,10 @@ def read_tags(data: bytes, file: str, report: LoadingReport) -> dict[int, str]:
 
 
 def read_tag_assignments(
-    data: bytes, file: str, artists: IdMap, tags: Mapping[int, str], report: LoadingReport
+    data: bytes, file: str, plays: Plays, tags: Mapping[int, str], report: LoadingReport
 ) -> FeatureMatrix:
-    """Return how many listeners gave each artist each tag, as features ``tag:<text>``."""
+    """Return how many listeners gave each artist each tag, and who, as features ``tag:<text>``."""
+    artists = plays.artists
     table, entry = _open(data, file, (USER, ARTIST, TAG, "day", "month", YEAR), 3, report)
     checks = RowChecks(table, entry)
     user_ids, artist_ids, tag_ids = (checks.whole_numbers(name) for name in (USER, ARTIST, TAG))
@@ -109,7 +110,9 @@ def read_tag_assignments(
     checks.refuse(tag_idx < 0, "tag without a text", TAG)
     _note_dates(table, checks, entry)
     texts = np.array([f"tag:{text}" for text in tags.values()], dtype=object)
-    return FeatureMatrix.from_pairs(artist_idx[checks.alive], texts[tag_idx[checks.alive]], len(artists))
+    alive = checks.alive
+    givers = plays.users.locate(user_ids[alive])
+    return FeatureMatrix.from_pairs(artist_idx[alive], texts[tag_idx[alive]], len(artists), givers)
 
 
 def _note_dates(table: TextTable, checks: RowChecks, entry: FileReport) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from recsys_core.datasets.id_map import IdMap
 
+_ROWS_AT_ONCE = 1 << 20
+
 
 @dataclass(frozen=True, eq=False)
 class Interactions:
@@ -56,8 +58,7 @@ class Interactions:
                 raise DataError(f"A {name} index lies outside 0 to {size - 1}.")
         if not np.isfinite(self.weights).all() or (self.weights < 0).any():
             raise DataError("A weight is negative or not a finite number.", fix="Drop or repair such rows.")
-        cells = self.user_idx.astype(np.int64) * self.shape[1] + self.item_idx
-        if len(np.unique(cells)) != len(cells):
+        if not _ascending(self.user_idx, self.item_idx) and self._has_twins():
             raise DataError("A user-item pair appears twice.", fix="Sum or drop repeated pairs first.")
 
     @classmethod
@@ -104,6 +105,10 @@ class Interactions:
         """Return the same pairs with other ``weights``, float64, shape ``(n,)``."""
         return Interactions(self.user_idx, self.item_idx, weights, self.shape, self.timestamps)
 
+    def _has_twins(self) -> bool:
+        cells = self.user_idx.astype(np.int64) * self.shape[1] + self.item_idx
+        return len(np.unique(cells)) != len(cells)
+
     def _trusted(
         self, users: np.ndarray, items: np.ndarray, weights: np.ndarray, times: np.ndarray | None
     ) -> Interactions:
@@ -125,3 +130,14 @@ class Interactions:
         matrix = sparse.csr_matrix((values, (self.user_idx, self.item_idx)), shape=self.shape)
         matrix.sort_indices()
         return matrix
+
+
+def _ascending(user_idx: np.ndarray, item_idx: np.ndarray) -> bool:
+    """Return whether pairs rise strictly, as those of data sets do: then none is there twice, unsorted."""
+    for start in range(0, len(user_idx), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE + 1)
+        users, items = user_idx[part], item_idx[part]
+        risen = (users[1:] > users[:-1]) | ((users[1:] == users[:-1]) & (items[1:] > items[:-1]))
+        if not risen.all():
+            return False
+    return True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recsys_core.datasets.features import FeatureMatrix
+    from recsys_core.datasets.hetrec_tables import Plays
     from recsys_core.datasets.id_map import IdMap
 
 PLAYS, ARTISTS = "user_artists.dat", "artists.dat"
@@ -73,7 +74,7 @@ def load_lastfm(path: Path) -> Dataset:
         items=plays.artists,
         names=names,
         user_features=_friends(contents, plays.users, report),
-        item_features=_tags(contents, plays.artists, report),
+        item_features=_tags(contents, plays, report),
         report=report,
     )
 
@@ -86,14 +87,14 @@ def _friends(contents: dict[str, bytes], users: IdMap, report: LoadingReport) ->
     return None
 
 
-def _tags(contents: dict[str, bytes], artists: IdMap, report: LoadingReport) -> FeatureMatrix | None:
+def _tags(contents: dict[str, bytes], plays: Plays, report: LoadingReport) -> FeatureMatrix | None:
     """Return the tags of each artist, or None with a note."""
     absent = next((name for name in (TAGS, TAG_ASSIGNMENTS) if name not in contents), None)
     if absent:
         _note_absent(absent, "tags", report)
         return None
     tags = read_tags(contents[TAGS], TAGS, report)
-    return read_tag_assignments(contents[TAG_ASSIGNMENTS], TAG_ASSIGNMENTS, artists, tags, report)
+    return read_tag_assignments(contents[TAG_ASSIGNMENTS], TAG_ASSIGNMENTS, plays, tags, report)
 
 
 def _note_absent(file: str, what: str, report: LoadingReport) -> None:

@@ -77,6 +77,9 @@ class Suggestions:
     dataset
         The data it was trained on; the split is drawn again from the run's protocol.
 
+    ``heard`` is CSR ``(n_users, n_items)``, 1 for every pair known but those held out for the test;
+    ``listeners`` is int64 ``(n_items,)``, how many trained listeners each artist has.
+
     Raises
     ------
     RunError
@@ -85,16 +88,18 @@ class Suggestions:
 
     def __init__(self, run: Run, dataset: Dataset) -> None:
         run.check_data(dataset)
-        self.dataset = dataset
+        self.dataset, self.manifest = dataset, run.manifest
         self.split: Split = split(dataset, run.manifest.protocol)
         self.model = run.model(self.split.training)
         self._held_out = self.split.test.to_csr(binary=True)
         # heard but neither trained on nor tested: scaled to nothing, or kept for tuning
-        self._heard: sparse.csr_matrix = _heard(dataset.interactions, self._held_out)
+        self.heard: sparse.csr_matrix = _heard(dataset.interactions, self._held_out)
+        train = self.split.training.interactions
+        self.listeners: np.ndarray = np.bincount(train.item_idx, minlength=dataset.n_items)
 
     def lists(self, user_ids: Any, k: int) -> pd.DataFrame:
         """Return ``user_id, item_id, score, rank`` of unheard artists; held-out ones count as unheard."""
-        return self.model.recommend(user_ids, k, exclude=self._heard)
+        return self.model.recommend(user_ids, k, exclude=self.heard)
 
     def suggest(self, user_id: Any, k: int) -> pd.DataFrame:
         """Return ``rank, item_id, name, score, hit``: hit where the listener really played the artist."""
@@ -111,9 +116,12 @@ class Suggestions:
         table[HELD_OUT] = table[Columns.ITEM_ID].isin(self._held_out_ids(user))
         return table
 
+    def held_out_of(self, user_idx: int) -> np.ndarray:
+        """Return the rows of the artists of one listener that the model was not shown, int32."""
+        return self._held_out[user_idx].indices
+
     def _held_out_ids(self, user: Any) -> np.ndarray:
-        row = int(self.dataset.users.to_idx([user])[0])
-        return self.dataset.items.to_id(self._held_out[row].indices)
+        return self.dataset.items.to_id(self.held_out_of(int(self.dataset.users.to_idx([user])[0])))
 
 
 def _heard(known: Interactions, held_out: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from recsys_core.columns import Columns
 from recsys_core.errors import CancelledError, NotFittedError, SettingsError
+from recsys_core.models.folding import Contributions, checked_items, checked_profile
 from recsys_core.ranking import similar_items, top_k
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ class Recommender(ABC):
     @abstractmethod
     def restore(self, data: Dataset, arrays: dict[str, np.ndarray]) -> Self:
         """Become the model that was trained on ``data`` and left ``arrays``."""
+
+    def _fold_in(self, items: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return :meth:`fold_in` for a checked profile."""
+        raise SettingsError(f"{self.name} cannot score for a new listener without training again.")
+
+    def _contributions(self, items: np.ndarray, weights: np.ndarray, targets: np.ndarray) -> Contributions:
+        """Take the scores of :meth:`_fold_in` apart, for checked indices; see :meth:`contributions`."""
+        raise SettingsError(f"{self.name} cannot say which items of a listener make a score.")
 
     # ---- what every model then has -------------------------------------------------------
 
@@ -176,6 +185,42 @@ class Recommender(ABC):
         scorer = self.scorer
         rows = np.asarray(user_idx, dtype=np.int32)
         return scorer(rows) if callable(scorer) else scorer.scores(rows)
+
+    @property
+    def folds_in(self) -> bool:
+        """Whether this model scores for a new listener: whether a subclass writes :meth:`_fold_in`."""
+        return type(self)._fold_in is not Recommender._fold_in
+
+    def fold_in(self, item_idx: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return the scores of all items for a new listener, float32 ``(n_items,)``; nothing is retrained.
+
+        Parameters
+        ----------
+        item_idx
+            Distinct items the listener has an opinion on, shape ``(n,)``; may be empty.
+        weights
+            How much each is liked, shape ``(n,)``: 1 is an item of the training data, 2 twice as much,
+            below 0 disliked.
+
+        Raises
+        ------
+        SettingsError
+            If the profile is not usable, or the model cannot do it (see :attr:`folds_in`).
+        """
+        return self._fold_in(*checked_profile(item_idx, weights, self.data.n_items))
+
+    def contributions(
+        self, item_idx: np.ndarray, weights: np.ndarray, target_idx: np.ndarray
+    ) -> Contributions:
+        """Return what each item of a profile adds to the :meth:`fold_in` score of each target, summing to it.
+
+        Raises
+        ------
+        SettingsError
+            If the profile or a target is not usable, or the model cannot do it.
+        """
+        profile = checked_profile(item_idx, weights, self.data.n_items)
+        return self._contributions(*profile, checked_items(target_idx, self.data.n_items))
 
     def recommend(
         self,

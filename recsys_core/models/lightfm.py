@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lightfm import LightFM
+    from scipy import sparse
 
     from recsys_core.datasets import Dataset
 
@@ -65,11 +66,24 @@ class LightFMRecommender(FactorRecommender):
     loss: ClassVar[str]
 
     def _fit(self, data: Dataset) -> Iterator[None]:
+        for factors in self.train(data):
+            self._factors = factors
+            yield
+
+    def train(
+        self,
+        data: Dataset,
+        user_features: sparse.csr_matrix | None = None,
+        item_features: sparse.csr_matrix | None = None,
+    ) -> Iterator[Factors]:
+        """Train on the pairs of ``data``, yielding factors after every epoch, for ever.
+
+        Features are CSR ``(n_users or n_items, n_features)``; without them everybody is their own only one.
+        """
         model = self._new_model(data.n_items)
         pairs = data.interactions.to_coo()
         while True:
-            self._factors = self._one_epoch(model, pairs)
-            yield
+            yield self._one_epoch(model, pairs, user_features, item_features)
 
     def _new_model(self, n_items: int) -> LightFM:
         with warnings.catch_warnings():
@@ -94,12 +108,18 @@ class LightFMRecommender(FactorRecommender):
             random_state=own.seed,
         )
 
-    def _one_epoch(self, model: LightFM, pairs: object) -> Factors:
+    def _one_epoch(
+        self,
+        model: LightFM,
+        pairs: object,
+        user_features: sparse.csr_matrix | None,
+        item_features: sparse.csr_matrix | None,
+    ) -> Factors:
         try:
             # the check for finite numbers warns on its way to the error
             with np.errstate(invalid="ignore", over="ignore"):
-                model.fit_partial(pairs, epochs=1, num_threads=self.settings.threads)
-            return _factors(model)
+                model.fit_partial(pairs, user_features, item_features, num_threads=self.settings.threads)
+            return _factors(model, user_features, item_features)
         except (ValueError, ScoreError) as error:
             if isinstance(error, ValueError) and "finite" not in str(error):
                 raise
@@ -113,13 +133,12 @@ class LightFMRecommender(FactorRecommender):
         return self.settings.without_effect(self.loss)
 
 
-def _factors(model: LightFM) -> Factors:
-    return Factors(
-        user_embeddings=model.user_embeddings.copy(),
-        item_embeddings=model.item_embeddings.copy(),
-        user_biases=model.user_biases.copy(),
-        item_biases=model.item_biases.copy(),
-    )
+def _factors(
+    model: LightFM, user_features: sparse.csr_matrix | None, item_features: sparse.csr_matrix | None
+) -> Factors:
+    user_biases, users = model.get_user_representations(user_features)
+    item_biases, items = model.get_item_representations(item_features)
+    return Factors(users.copy(), items.copy(), user_biases.copy(), item_biases.copy())
 
 
 class LightFMWarp(LightFMRecommender):

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import SettingsError
+from recsys_core.models.als import ALSRecommender, ImplicitBprRecommender
+from recsys_core.models.als_tags import TaggedALSRecommender
 from recsys_core.models.baselines import PopularityRecommender, RandomRecommender
+from recsys_core.models.ease import EaseRecommender
+from recsys_core.models.ease_tags import TaggedEaseRecommender
+from recsys_core.models.ensemble import EnsembleRecommender
 from recsys_core.models.fast_lightfm import FastBpr, FastLogistic, FastWarp, FastWarpKos
+from recsys_core.models.hybrid import HybridRecommender
 from recsys_core.models.lightfm import LightFMBpr, LightFMLogistic, LightFMWarp, LightFMWarpKos
+from recsys_core.models.neighbours import ItemNeighboursRecommender
+from recsys_core.models.rp3beta import RP3betaRecommender
 from recsys_core.models.svd import SVDRecommender
+from recsys_core.models.warp_hybrid import FastHybrid, LightFMHybrid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +35,18 @@ MODELS: dict[str, type[Recommender]] = {
         FastBpr,
         FastWarpKos,
         FastLogistic,
+        LightFMHybrid,
+        FastHybrid,
+        ALSRecommender,
+        TaggedALSRecommender,
+        ImplicitBprRecommender,
+        EaseRecommender,
+        TaggedEaseRecommender,
+        ItemNeighboursRecommender,
+        RP3betaRecommender,
         SVDRecommender,
+        HybridRecommender,
+        EnsembleRecommender,
         PopularityRecommender,
         RandomRecommender,
     )

@@ -125,7 +125,7 @@ def test_a_download_that_fails_leaves_nothing_and_says_what_to_do(refrain, archi
 # ---- recommend -------------------------------------------------------------------------------
 
 
-def test_a_listener_gets_the_best_unheard_of_the_best_run_of_the_newest_comparison(refrain, trained, home):
+def test_a_listener_gets_the_best_unheard_of_the_best_run_of_the_data(refrain, trained, home):
     code, out, err = refrain("recommend", "7", "--k", "4", "--json", "-")
     answer = json.loads(out)
     assert (code, err) == (0, "")
@@ -142,9 +142,12 @@ def test_any_run_may_be_asked(refrain, trained, home):
     assert text.startswith(f"For listener 7, Demo data, by popularity (run {run_id})")
 
 
-def test_a_run_is_not_asked_about_other_data(refrain, trained, plays):
+def test_a_run_is_not_asked_about_other_data(refrain, trained, plays, home):
     columns = ("--user-column", "Fan", "--item-column", "Tune")
     code, _, err = refrain("recommend", "7", "--data", plays, *columns)
+    assert (code, err) == (2, "refrain: There is no run of this data yet. Train one with: refrain compare.\n")
+    (run_id,) = run_ids(home, "svd")
+    code, _, err = refrain("recommend", "7", "--run", run_id, "--data", plays, *columns)
     assert code == 2
     assert "was trained on Demo data" in err
 

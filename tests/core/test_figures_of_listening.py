@@ -10,8 +10,6 @@ from recsys_core.listening.popularity_shift import PopularityShift
 from recsys_core.plots.charts import facing_charts
 from recsys_core.plots.datasets import corner_figure, long_tail_figure, scaling_figure
 from recsys_core.plots.labels import MAX_LENGTH, shortened
-from recsys_core.plots.line_labels import places_on_lines
-from recsys_core.plots.popularity import decile_figure, lorenz_figure
 from recsys_core.plots.preferences import listening_figure
 from recsys_core.plots.theme import LISTENING, RECOMMENDATIONS
 
@@ -52,7 +50,7 @@ def test_a_listeners_bars_say_the_plays_and_stripe_what_was_hidden():
 @pytest.mark.parametrize("weights", [[1.0], [0.5, 0.25], [7.0, 7.0]])
 def test_bars_can_be_seen_whatever_the_weights(weights):
     truth = pd.DataFrame({"name": "A", "weight": weights, "held_out": False})
-    figure = listening_figure(truth, amount=whole, x_title="plays", hidden="hidden")
+    figure = listening_figure(truth, amount=whole, x_title="plays", hidden="hidden", log=True)
     low, high = figure.layout.xaxis.range
     assert low < min(np.log10(weights))
     assert high > max(np.log10(weights))
@@ -78,26 +76,6 @@ def test_a_line_ends_at_the_ranks_on_both_sides(shift):
 def test_charts_without_any_recommendation_are_drawn_all_the_same(shift):
     nothing = PopularityShift(shift.names, shift.item_ids, shift.listened, np.zeros(30))
     assert len(facing_charts(nothing.top(10), heads=("", ""), amount=whole).data[1].x) == 0
-
-
-def test_lorenz_curves_are_named_on_the_lines(shift):
-    figure = lorenz_figure(
-        shift.lorenz_table(), listened="plays", recommended="tips", equal="equal", x_title="", y_title=""
-    )
-    assert annotations(figure) == ["equal", "plays", "tips"]
-    assert [trace.line.dash for trace in figure.data] == ["dot", "solid", "dash"]
-
-
-@pytest.mark.parametrize("recommended", [0.9, 0.5, 0.48, 0.1])
-def test_names_beside_the_first_tenth_never_overlap(recommended):
-    rest = np.full(9, 0.05)
-    table = pd.DataFrame(
-        {"decile": range(1, 11), "listened": [0.5, *rest], "recommended": [recommended, *rest]}
-    )
-    figure = decile_figure(table, listened="plays", recommended="tips", x_title="", y_title="")
-    heights = [note.y for note in figure.layout.annotations]
-    assert abs(heights[0] - heights[1]) >= 0.089 * max(0.5, recommended)
-    assert [trace.marker.pattern.shape for trace in figure.data] == ["", "/"]
 
 
 def test_the_long_tail_writes_every_count():
@@ -126,19 +104,3 @@ def test_both_matrices_show_their_own_cells_and_the_others_in_grey():
     first, second = corner_figure(train, test, names=("train", "test")).data
     assert first.z.tolist() == [[2, 1, 0]]
     assert second.z.tolist() == [[1, 2, 0]]
-
-
-@pytest.mark.parametrize("power", [1.05, 1.5, 3, 20, 200])
-def test_names_of_lines_stay_inside_the_plot_and_apart_from_each_other(power):
-    x = np.linspace(0, 1, 201)
-    lines = {"all artists equal": x, "listening": x ** min(power, 6), "recommendations": x**power}
-    places = places_on_lines(x, lines)
-    boxes = []
-    for name, (at, height, anchor) in places.items():
-        assert 0 < at < 1
-        assert 0 < height < 1
-        width = 6.6 * len(name) / 250
-        boxes.append((at if anchor == "left" else at - width, at + width if anchor == "left" else at, height))
-    for number, (left, right, height) in enumerate(boxes):
-        for other_left, other_right, other in boxes[:number]:
-            assert right <= other_left or other_right <= left or abs(height - other) >= 18 / 250

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,10 +46,11 @@ def labels(figure):
 # ---- styles ------------------------------------------------------------------------------
 
 
-def test_every_model_has_a_style_of_its_own_in_colour_and_in_dash_or_marker():
+def test_every_model_has_a_style_of_its_own_even_without_colour():
+    """Ten colours tell ten models apart, not two dozen: those of one colour differ in dash and marker."""
     assert set(MODEL_STYLES) == set(MODELS)
     styles = list(MODEL_STYLES.values())
-    assert len({style.colour for style in styles}) == len(styles)
+    assert max(Counter(style.colour for style in styles).values()) <= 3
     assert len({(style.dash, style.symbol) for style in styles}) == len(styles)
 
 

@@ -262,3 +262,27 @@ def test_the_real_worker_becomes_warm():
         wait_until(lambda: manager.warm, timeout=120)
     finally:
         manager.close()
+
+
+def test_who_waits_for_news_is_woken_by_the_next_event(manager):
+    job = manager.submit("count", {"steps": 50, "pause": 0.02}, owner="tab")
+    seen = 0
+    while (shot := manager.wait(job, seen, seconds=20)).live:
+        assert len(shot.raw_events) > seen
+        seen = len(shot.raw_events)
+    assert shot.state == "done"
+    assert len(shot.raw_events) == 50
+
+
+def test_waiting_ends_in_time_with_a_job_that_says_nothing(manager):
+    job = manager.submit("deaf", {}, owner="tab")
+    begun(manager, job)
+    start = time.monotonic()
+    assert manager.wait(job, 1, seconds=0.05).live
+    assert time.monotonic() - start < 5
+    manager.cancel(job, "tab")
+    assert manager.wait(job, 1, seconds=20).state == "cancelled"
+
+
+def test_waiting_for_a_job_nobody_knows_returns_at_once(manager):
+    assert manager.wait("unheard-of", 0, seconds=20) is None

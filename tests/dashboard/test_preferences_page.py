@@ -6,7 +6,10 @@ import pytest
 
 from recsys_core.datasets.demo import load_demo
 from recsys_core.listening.hits import hits_per_user
+from recsys_core.listening.list_comparison import compare_lists
 from recsys_core.listening.preferences import Suggestions, get_ground_truth
+from recsys_core.listening.profile import Profile
+from recsys_core.listening.ranked_list import Filters, common_tags, ranked_list
 from recsys_dashboard.listening.run_choice import best_run
 from recsys_dashboard.texts import number, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
@@ -99,6 +102,17 @@ def test_a_bad_address_falls_back_to_what_there_is(runs, query):
     assert len(at.dataframe[1].value) == 10
 
 
+def test_an_address_that_names_nobody_is_told_until_somebody_is_chosen(runs):
+    at = visit("preferences", user="no-such-*listener*")
+    shown = at.selectbox(key="user").value
+    told = text("listener.refused", asked="no-such-*listener*", shown=shown)
+    assert told in words(at)
+    at.segmented_control(key="top").set_value(5).run()
+    assert told in words(at)
+    at.selectbox(key="user").select("7").run()
+    assert "no-such" not in words(at)
+
+
 @pytest.mark.parametrize(
     ("button", "low", "high"), [("anyone", 0, 1500), ("heavy", 0, 150), ("light", 1350, 1500)]
 )
@@ -130,3 +144,150 @@ def test_runs_of_other_data_are_not_offered(runs, data_root, monkeypatch, tmp_pa
     file.write_text("user,artist,plays\n" + "\n".join(f"u{n},a{n % 3},{n + 1}" for n in range(9)))
     monkeypatch.setenv("REFRAIN_DATA", str(file))
     assert text("run_choice.none") in words(visit("preferences"))
+
+
+# ---- opinions ----------------------------------------------------------------------------
+
+
+def listed(at):
+    return (
+        at.dataframe[1].value["name"].tolist()
+        if len(at.dataframe) > 1
+        else at.dataframe[0].value["name"].tolist()
+    )
+
+
+def say(at, verdict, item):
+    return at.button(key=f"say.{verdict}.{item}").click().run()
+
+
+def test_opinions_rerank_at_once_stand_in_the_address_and_are_undone(warp):
+    at = visit("preferences", user="12")
+    before = listed(at)
+    first, second = (int(one) for one in warp.suggest(12, 2)["item_id"])
+    say(at, "like", first)
+    assert at.query_params["said"] == f"3.{first}"
+    say(at, "no", second)
+    after = listed(at)
+    expected = ranked_list(warp, 12, Profile.decode(f"3.{first}~no.{second}")).table(10)
+    assert after == expected["name"].tolist() != before
+    assert text("preferences.said_no", name=warp.dataset.names_of([second])[0]) in words(at)
+    at.button(key="opinions.undo").click().run()
+    assert at.query_params["said"] == f"3.{first}"
+    at.button(key="opinions.undo").click().run()
+    assert "said" not in at.query_params
+    assert listed(at) == before
+
+
+def test_never_takes_the_artist_out_and_forgetting_brings_it_back(warp):
+    at = visit("preferences", user="12")
+    before = listed(at)
+    say(at, "never", int(warp.suggest(12, 1)["item_id"][0]))
+    assert listed(at)[:9] == before[1:]
+    at.button(key="opinions.clear").click().run()
+    assert listed(at) == before
+
+
+def test_opinions_do_not_follow_to_another_listener(warp):
+    at = visit("preferences", user="12", said="5.1~no.2")
+    assert at.query_params["said"] == "5.1~no.2"
+    at.selectbox(key="user").select("7").run()
+    assert "said" not in at.query_params
+    assert listed(at) == warp.suggest(7, 10)["name"].tolist()
+    at.selectbox(key="user").select("12").run()
+    assert at.query_params["said"] == "5.1~no.2"
+
+
+@pytest.mark.parametrize("said", ["nonsense", "6.1", "5.1~5.1", "5.99999", "x" * 5000])
+def test_unusable_opinions_are_told_and_left_out(runs, said):
+    at = visit("preferences", user="12", said=said)
+    assert not at.exception
+    assert len(at.error) == 1
+    assert "said" not in at.query_params
+
+
+def test_a_model_without_taste_says_that_opinions_cannot_move_it(data_root):
+    runs = store_demo_runs(data_root, "random")
+    at = visit("preferences", user="12", model=runs["random"].manifest.run_id, said="5.1")
+    assert not at.exception
+    assert text("preferences.cannot_fold") in words(at)
+    assert text("preferences.why_none") in words(at)
+
+
+# ---- become a listener -------------------------------------------------------------------
+
+
+def test_one_becomes_a_listener_by_picking_three_artists(warp):
+    at = visit("preferences", who="me")
+    assert text("preferences.waiting") in words(at)
+    assert not at.dataframe
+    for typed, name in (("metalica", "Metallica"), ("iron mai", "Iron Maiden"), ("slayr", "Slayer")):
+        at.text_input(key="preferences.search").set_value(typed).run()
+        button = next(one for one in at.button if one.label.replace("\\", "") == name)
+        button.click().run()
+        assert at.text_input(key="preferences.search").value == ""
+    mine = at.query_params["mine"]
+    mine = mine[0] if isinstance(mine, list) else mine
+    assert text("preferences.for_you") in words(at)
+    assert listed(at) == ranked_list(warp, None, Profile.decode(mine)).table(10)["name"].tolist()
+    assert "because of" in words(at)
+
+
+def test_a_shared_address_brings_the_profile_back(warp):
+    mine = "5.1~2.7~4.12~no.30~never.31"
+    at = visit("preferences", who="me", mine=mine, top="5")
+    assert listed(at) == ranked_list(warp, None, Profile.decode(mine)).table(5)["name"].tolist()
+    at.button(key="out.7").click().run()
+    assert at.query_params["mine"] == "5.1~4.12~no.30~never.31"
+    assert text("preferences.waiting") in words(at), "two liked artists are too few"
+
+
+def test_nothing_typed_like_it_is_said(runs):
+    at = visit("preferences", who="me")
+    at.text_input(key="preferences.search").set_value("qqqqzzzz").run()
+    assert text("preferences.search_nothing", typed="qqqqzzzz") in words(at)
+
+
+# ---- filters, two models, reasons --------------------------------------------------------
+
+
+def test_filters_stand_in_the_address(warp):
+    tag = common_tags(warp.dataset)[0]
+    at = visit("preferences", user="12", novelty="0.5", unheard="false", without=tag)
+    wanted = Filters(hide_heard=False, novelty=0.5, without_tags=(tag,))
+    assert listed(at) == ranked_list(warp, 12, filters=wanted).table(10)["name"].tolist()
+
+
+def test_nothing_left_is_said(warp):
+    tags = tuple(common_tags(warp.dataset))
+    left = ranked_list(warp, 12, filters=Filters(without_tags=tags)).table(100)["item_id"]
+    at = visit("preferences", user="12", said="~".join(f"never.{item}" for item in left))
+    at.multiselect(key="without").set_value(list(tags)).run()
+    assert not at.exception
+    assert text("preferences.nothing_left") in words(at)
+
+
+def test_two_models_stand_side_by_side(warp, runs):
+    svd = runs["svd"].manifest
+    at = visit("preferences", user="12", against=svd.run_id)
+    other = Suggestions(runs["svd"], warp.dataset)
+    found = compare_lists(ranked_list(warp, 12), ranked_list(other, 12), 10)
+    assert f"{found.shared} of 10 are the same" in words(at)
+    assert at.dataframe[-1].value["change"].tolist() == found.table["change"].tolist()
+    at.selectbox(key="against").set_value(None).run()
+    assert "against" not in at.query_params
+
+
+def test_every_suggestion_has_a_reason_and_one_can_be_looked_at(warp):
+    at = visit("preferences", user="12")
+    assert words(at).count("because of") >= 10
+    assert "= score" in words(at)
+    at.selectbox(key="preferences.closer").set_value(2).run()
+    assert not at.exception
+
+
+def test_bars_may_be_scaled_and_logarithmic(runs):
+    at = visit("preferences", user="12", measure="scaled", log="true")
+    assert not at.exception
+    assert at.segmented_control(key="measure").value == "scaled"
+    assert at.toggle(key="log").value

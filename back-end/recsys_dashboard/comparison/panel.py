@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 EVERY = 0.5  # seconds between two looks at a live job
+PATIENCE = 0.4  # seconds that a look waits for the first curve, which often comes before the next look would
 
 
 def follow(view: ComparisonView, status: DeltaGenerator, main: DeltaGenerator, below: DeltaGenerator) -> None:
@@ -35,10 +37,17 @@ def _draw(
     view = view_of(comparison_id)
     if view is None or (live and not view.live):
         st.rerun()  # it has ended: the whole page once more, and no more polling
-    table = view.table() if BASELINE in view.judged else None
     # each place is written to every time, empty or not: Streamlit keeps no room for a place left out
-    with status.container():
+    progress = status.empty()
+    with progress.container():
         _draw_status(view)
+    if (later := _with_first_curve(view)) is not view:
+        if not later.live:
+            st.rerun()
+        view = later
+        with progress.container():
+            _draw_status(view)
+    table = view.table() if BASELINE in view.judged else None
     with main.container():
         _draw_outcome(view)
         if table is not None:
@@ -50,6 +59,18 @@ def _draw(
     with below.container():
         if table is not None:
             _draw_details(view, table)
+
+
+def _with_first_curve(view: ComparisonView) -> ComparisonView:
+    """Return a live comparison with the first point of a trained model, if that comes soon."""
+    deadline = time.monotonic() + PATIENCE
+    while view.live and view.job is not None and not set(view.curves) - {BASELINE}:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        cached.job_queue().wait(view.comparison_id, len(view.job.raw_events), left)
+        view = view_of(view.comparison_id) or view
+    return view
 
 
 def _draw_details(view: ComparisonView, table: pd.DataFrame) -> None:

@@ -31,6 +31,7 @@ class JobBook:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Job] = deque()
         self.running: Job | None = None
@@ -52,6 +53,12 @@ class JobBook:
         with self._lock:
             job = self._jobs.get(job_id)
             return None if job is None else job.snapshot(self._position(job))
+
+    def wait(self, job_id: str, seen: int, seconds: float) -> JobSnapshot | None:
+        """Return a job once it has more than ``seen`` events or has ended, at the latest in ``seconds``."""
+        with self._lock:
+            self._changed.wait_for(lambda: self._has_news(job_id, seen), seconds)
+            return self.snapshot(job_id)
 
     def recent(self) -> tuple[JobSnapshot, ...]:
         """Return all jobs still remembered, newest first."""
@@ -99,6 +106,7 @@ class JobBook:
         with self._lock:
             if self.running is not None:
                 self.running.raw_events.append(event)
+                self._changed.notify_all()
 
     def end_running(self, state: State, error: str = "") -> None:
         """Close the record of the running job, if there is one."""
@@ -106,12 +114,17 @@ class JobBook:
             if self.running is not None:
                 self.running.end(state, self._clock(), error)
             self.running = None
+            self._changed.notify_all()
 
     def fail_next(self, error: str) -> None:
         """Give up the first waiting job, if there is one."""
         with self._lock:
             if self._queue:
                 self._queue.popleft().end("failed", self._clock(), error)
+
+    def _has_news(self, job_id: str, seen: int) -> bool:
+        job = self._jobs.get(job_id)
+        return job is None or job.finished is not None or len(job.raw_events) > seen
 
     def _check_room(self, owner: str) -> None:
         if self.closed:

@@ -78,6 +78,10 @@ class JobQueue:
         """Return the present state of a job, or None if it is not known (any more)."""
         return self._book.snapshot(job_id)
 
+    def wait(self, job_id: str, seen: int, seconds: float) -> JobSnapshot | None:
+        """Return a job once it has more than ``seen`` events or has ended, at the latest in ``seconds``."""
+        return self._book.wait(job_id, seen, seconds)
+
     def recent(self) -> tuple[JobSnapshot, ...]:
         """Return all jobs still remembered, newest first."""
         return self._book.recent()

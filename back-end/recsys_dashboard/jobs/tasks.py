@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from recsys_core.artist_map.warm_up import warm_up as warm_up_map
 from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets import Dataset, load_demo
 from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
@@ -18,7 +19,10 @@ from recsys_core.metrics.accuracy import warm_up as warm_up_metrics
 from recsys_core.models.fast.warm_up import warm_up as warm_up_trainer
 from recsys_core.ranking.warm_up import warm_up as warm_up_ranking
 from recsys_core.runs import Run, RunStore
+from recsys_core.runs.default_model import default_of, write_default
+from recsys_core.tuning import Budget, StudyStore, TuningRequest, run_study, train_best
 from recsys_dashboard.data.files import stamp
+from recsys_dashboard.jobs.map_task import make_map
 from recsys_dashboard.settings import read_settings, worker_threads
 
 Emit = Callable[[dict[str, Any]], None]
@@ -35,20 +39,81 @@ def compare_models(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop)
     store = RunStore(read_settings().runs_dir)
     store.clean()  # a worker killed by a cancel may have been writing
 
-    def keep(run: Run) -> None:
-        store.save(run)
-
     compare(
         _dataset(choice, stamp(choice)),
         ComparisonRequest.from_dict(payload["request"]),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=_now(),
         choice=payload["dataset"],
         comparison_id=payload["job_id"],
         on_event=emit,
-        on_run=keep,
+        on_run=lambda run: _keep(store, run),
         should_stop=should_stop,
         threads=worker_threads(),
     )
+
+
+def tune(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Go on with the study ``payload["study"]``, begun as ``payload["request"]`` on ``payload["dataset"]``.
+
+    ``budget`` (trials in all, minutes of this job) and ``workers`` may be given. The events are those of
+    :func:`recsys_core.tuning.run_study`; whatever was tried stays, after a cancel too.
+    """
+    choice = msgspec.convert(payload["dataset"], DatasetChoice)
+    dataset = _dataset(choice, stamp(choice))
+    study = StudyStore(read_settings().studies_dir).open_or_create(
+        payload["study"],
+        TuningRequest.from_dict(payload["request"]),
+        dataset,
+        created=_now(),
+        choice=payload["dataset"],
+    )
+    run_study(
+        study,
+        dataset,
+        Budget.from_dict(payload.get("budget", {})),
+        workers=payload.get("workers", 1),
+        threads=worker_threads(),
+        on_event=emit,
+        should_stop=should_stop,
+    )
+
+
+def adopt(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Train the best of ``payload["study"]`` (or its ``trial``) on all but the test part, as the default.
+
+    The events are those of a comparison, then ``adopted`` with ``run_id``.
+    """
+    choice = msgspec.convert(payload["dataset"], DatasetChoice)
+    settings = read_settings()
+    store = RunStore(settings.runs_dir)
+    run = train_best(
+        StudyStore(settings.studies_dir).open(payload["study"]),
+        _dataset(choice, stamp(choice)),
+        created=_now(),
+        trial=payload.get("trial"),
+        choice=payload["dataset"],
+        comparison_id=payload["job_id"],
+        on_event=emit,
+        on_run=lambda run: _keep(store, run),
+        should_stop=should_stop,
+        threads=worker_threads(),
+    )
+    write_default(settings.default_model, default_of(run.manifest, chosen=_now()))
+    emit({"kind": "adopted", "run_id": run.manifest.run_id})
+
+
+def draw_map(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Map the artists of the run ``payload["run_id"]``; ``settings`` may hold changes to fitting ones.
+
+    The events are those of :func:`recsys_dashboard.jobs.map_task.make_map`.
+    """
+
+    def load(chosen: dict[str, Any]) -> Dataset:
+        choice = msgspec.convert(payload.get("dataset") or chosen, DatasetChoice)
+        return _dataset(choice, stamp(choice))
+
+    changes = payload.get("settings") or {}
+    make_map(payload["run_id"], changes, load, created=_now(), emit=emit, should_stop=should_stop)
 
 
 def download(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
@@ -61,7 +126,13 @@ def download(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> No
     )
 
 
-TASKS: dict[str, Task] = {"compare": compare_models, "download": download}
+TASKS: dict[str, Task] = {
+    "compare": compare_models,
+    "tune": tune,
+    "adopt": adopt,
+    "map": draw_map,
+    "download": download,
+}
 
 
 def warm_up() -> None:
@@ -77,6 +148,15 @@ def warm_up() -> None:
 def warm_up_later() -> None:
     """Load and compile what only some jobs need: on the first start of all it takes half a minute."""
     warm_up_trainer()
+    warm_up_map()
+
+
+def _keep(store: RunStore, run: Run) -> None:
+    store.save(run)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @lru_cache(maxsize=1)

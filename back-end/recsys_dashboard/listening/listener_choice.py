@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from recsys_core.columns import Columns
-from recsys_core.datasets.summary import Group, pick_user
+from recsys_core.datasets.summary import ITEMS, Group, pick_user
 from recsys_dashboard.listening.cached_lists import activity_of
-from recsys_dashboard.texts import text
+from recsys_dashboard.texts import plain, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,15 +19,20 @@ if TYPE_CHECKING:
 
 USER = "user"
 LISTED = 20_000  # ids sent to the browser at most; others are typed in full
-_GROUPS: dict[Group, str] = {
+FEW = 100  # one in so many listeners has few artists
+_REFUSED = "listener.refused"
+_GROUPS: dict[Group | Literal["few"], str] = {
     "anyone": ":material/shuffle:",
     "heavy": ":material/volume_up:",
     "light": ":material/volume_down:",
+    "few": ":material/volume_mute:",
 }
 
 
 def pick_listener(dataset: Dataset) -> Any:
     """Draw the choice and return the user id; ``?user=`` names it, the busiest listener is the default.
+
+    An address that names nobody is told until somebody is chosen.
 
     Raises
     ------
@@ -39,6 +44,9 @@ def pick_listener(dataset: Dataset) -> Any:
     listed = table[Columns.USER_ID].head(LISTED).sort_values()
     # the default stands first: Streamlit objects to another default once a button has set the state
     ids = [str(one) for one in (busiest, *listed[listed != busiest])]
+    asked = st.query_params.get(USER)
+    if asked and len(table) <= LISTED and asked not in set(ids):
+        st.session_state[_REFUSED] = asked[:40]
     typed = st.selectbox(
         text("listener.label"),
         ids,
@@ -46,6 +54,7 @@ def pick_listener(dataset: Dataset) -> Any:
         bind="query-params",
         filter_mode="prefix",
         accept_new_options=len(table) > LISTED,
+        on_change=_accept,
         help=text("listener.help_simulated" if dataset.source.simulated else "listener.help"),
         width=160,
     )
@@ -62,6 +71,20 @@ def pick_listener(dataset: Dataset) -> Any:
     return dataset.users.parse(typed)
 
 
-def _draw(table: pd.DataFrame, group: Group, dataset: Dataset) -> None:
+def tell_refused(shown: object) -> None:
+    """Say that the address named a listener who is not there, and who is shown instead."""
+    if _REFUSED in st.session_state:
+        words = text("listener.refused", asked=plain(st.session_state[_REFUSED]), shown=plain(shown))
+        st.warning(words, icon=":material/person_off:")
+
+
+def _accept() -> None:
+    st.session_state.pop(_REFUSED, None)
+
+
+def _draw(table: pd.DataFrame, group: Group | Literal["few"], dataset: Dataset) -> None:
+    _accept()
     current = dataset.users.parse(st.session_state[USER]) if USER in st.session_state else None
+    if group == "few":
+        table, group = table.nsmallest(max(2, len(table) // FEW), ITEMS), "anyone"
     st.session_state[USER] = str(pick_user(table, group, secrets.randbits(32), besides=current))

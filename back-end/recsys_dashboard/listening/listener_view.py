@@ -1,4 +1,4 @@
-"""One listener on the page: cards, the list of suggestions, both tables."""
+"""One listener on the page: cards, what a model can know of them, both tables."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from recsys_core.columns import Columns
 from recsys_core.listening.preferences import HELD_OUT, PLAY_COUNT_SCALED
+from recsys_core.listening.ranked_list import LISTENERS
 from recsys_dashboard.cards import Card, draw_cards
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.texts import NOTHING, amount, number, percent, plain, text, whole
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recsys_core.listening.hits import ListenerHits
+    from recsys_core.listening.knowledge import Knowledge
+    from recsys_core.listening.taste import Basis
 
 
 def cards(truth: pd.DataFrame, hits: ListenerHits) -> None:
@@ -56,15 +59,23 @@ def verdict(hits: ListenerHits) -> str:
     )
 
 
-def suggestion_list(suggested: pd.DataFrame) -> str:
-    """Return the suggestions as a Markdown table; a hit carries an icon and words, not only a colour."""
-    hit = f":green-badge[:material/check: {text('preferences.hit')}]"
-    heads = [text(f"preferences.column_{name}") for name in (Columns.RANK, Columns.NAME, Columns.SCORE)]
-    lines = [f"| {heads[0]} | {heads[1]} | {heads[2]} |", "| ---: | :--- | ---: |"]
-    for row in suggested.itertuples():
-        name = f"**{plain(row.name)}**" + (f" {hit}" if row.hit else "")
-        lines.append(f"| {row.rank} | {name} | {number(row.score)} |")
-    return "\n".join(lines)
+def tell_knowledge(known: Knowledge, basis: Basis, heard: int, smallest: float) -> None:
+    """Say what a model can know of a listener where that is little, and what the list is made from instead.
+
+    ``heard`` is how many artists the list is folded in from, ``smallest`` the play count that scaling drops.
+    """
+    if known.is_cold:
+        words = (
+            text(f"preferences.cold_{basis}", n=heard)
+            if basis == "heard"
+            else text(f"preferences.cold_{basis}")
+        )
+        st.warning(words, icon=":material/ac_unit:")
+    elif known.is_thin:
+        st.warning(text("preferences.thin", n=known.trained), icon=":material/ac_unit:")
+    if known.vanished:
+        words = text("preferences.vanished", n=known.vanished, smallest=amount(smallest))
+        st.info(words, icon=":material/visibility_off:")
 
 
 def truth_table(truth: pd.DataFrame, user_id: object) -> None:
@@ -75,15 +86,15 @@ def truth_table(truth: pd.DataFrame, user_id: object) -> None:
         height=300,
         column_order=[Columns.NAME, Columns.WEIGHT, PLAY_COUNT_SCALED, HELD_OUT],
         column_config={
-            Columns.NAME: st.column_config.TextColumn(text("preferences.column_name"), width="medium"),
+            Columns.NAME: st.column_config.TextColumn(text("preferences.column_name")),
             Columns.WEIGHT: st.column_config.NumberColumn(
-                text("preferences.column_plays"), format="localized"
+                text("preferences.column_plays"), format="localized", width=84
             ),
             PLAY_COUNT_SCALED: st.column_config.NumberColumn(
-                "playCountScaled", format="%.5f", help=text("preferences.scaled_help")
+                "playCountScaled", format="%.5f", help=text("preferences.scaled_help"), width=128
             ),
             HELD_OUT: st.column_config.CheckboxColumn(
-                text("preferences.column_held_out"), help=text("preferences.held_out_help")
+                text("preferences.column_held_out"), help=text("preferences.held_out_help"), width=76
             ),
         },
         alt=text("preferences.truth_alt"),
@@ -97,27 +108,35 @@ def truth_table(truth: pd.DataFrame, user_id: object) -> None:
     )
 
 
-def suggestion_table(suggested: pd.DataFrame, user_id: object, model: str) -> None:
+def suggestion_table(suggested: pd.DataFrame, who: str, model: str) -> None:
     """Draw the suggestions with ids and exact scores, and their download."""
     st.dataframe(
         suggested,
         hide_index=True,
         height=300,
-        column_order=[Columns.RANK, Columns.NAME, Columns.SCORE, Columns.HIT],
+        column_order=[Columns.RANK, Columns.NAME, Columns.SCORE, LISTENERS, Columns.HIT],
         column_config={
             Columns.RANK: st.column_config.NumberColumn(text("preferences.column_rank"), width="small"),
             Columns.NAME: st.column_config.TextColumn(text("preferences.column_name"), width="medium"),
             Columns.SCORE: st.column_config.NumberColumn(
-                text("preferences.column_score"), format="%.4f", help=text("preferences.score_help")
+                text("preferences.column_score"),
+                format="%.4f",
+                help=text("preferences.score_help"),
+                width="small",
             ),
-            Columns.HIT: st.column_config.CheckboxColumn(text("preferences.column_hit")),
+            LISTENERS: st.column_config.NumberColumn(
+                text("preferences.column_listeners"), help=text("preferences.listeners_help"), width="small"
+            ),
+            Columns.HIT: st.column_config.CheckboxColumn(
+                text("preferences.column_hit"), help=text("preferences.hit_help"), width="small"
+            ),
         },
         alt=text("preferences.suggestions_alt"),
         key="preferences.suggestions",
     )
     csv_button(
         suggested,
-        f"refrain-listener-{user_id}-{model}.csv",
+        f"refrain-{who}-{model}.csv",
         key="preferences.suggestions_csv",
         label=text("preferences.suggestions_csv"),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recsys_core.listening.best_run import auc_of, best_run
 from recsys_dashboard import cached
 from recsys_dashboard.navigation import page_file
 from recsys_dashboard.texts import moment, number, percent, text
@@ -19,15 +20,9 @@ if TYPE_CHECKING:
 MODEL = "model"
 
 
-def best_run(manifests: Sequence[Manifest]) -> Manifest:
-    """Return the LightFM run of best test AUC, or the best of all if there is none; newest of equals."""
-    lightfm = [one for one in manifests if one.model.startswith("lightfm")]
-    return max(lightfm or manifests, key=_auc)
-
-
 def pick_run(manifests: Sequence[Manifest]) -> Manifest:
     """Draw the choice among ``manifests`` (at least one) and return the chosen; ``?model=`` names its run."""
-    known = {one.run_id: one for one in sorted(manifests, key=_auc, reverse=True)}
+    known = {one.run_id: one for one in sorted(manifests, key=auc_of, reverse=True)}
     if st.session_state.get(MODEL, st.query_params.get(MODEL)) not in known:
         st.session_state[MODEL] = best_run(manifests).run_id
     elif MODEL not in st.session_state:
@@ -35,7 +30,7 @@ def pick_run(manifests: Sequence[Manifest]) -> Manifest:
     chosen = st.selectbox(
         text("run_choice.label"),
         list(known),
-        format_func=lambda run_id: _describe(known[run_id]),
+        format_func=lambda run_id: describe(known[run_id]),
         key=MODEL,
         help=text("run_choice.help"),
         persist_state="session",
@@ -70,15 +65,12 @@ def source_line(dataset: Dataset, manifest: Manifest) -> str:
     )
 
 
-def _auc(manifest: Manifest) -> float:
-    return manifest.metrics["test"]["auc"]["mean"]
-
-
-def _describe(manifest: Manifest) -> str:
+def describe(manifest: Manifest) -> str:
+    """Return one line on a run, fit for a list to choose from."""
     return text(
         "run_choice.option",
         model=text(f"model.{manifest.model}"),
-        auc=number(_auc(manifest)),
+        auc=number(auc_of(manifest)),
         when=moment(manifest.created),
         run=manifest.run_id[-4:],
     )

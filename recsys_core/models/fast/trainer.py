@@ -6,6 +6,7 @@ them every run differs a little.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from recsys_core.errors import CancelledError, DataError, DivergedError, ScoreEr
 from recsys_core.models.fast.batch import Examples, Job, RoomArrays, RuleArrays
 from recsys_core.models.fast.bpr import bpr
 from recsys_core.models.fast.logistic import logistic
+from recsys_core.models.fast.pace import Pace
 from recsys_core.models.fast.positives import PositiveArrays
 from recsys_core.models.fast.state import FeatureState, IdentityState
 from recsys_core.models.fast.warp import warp
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from recsys_core.models.lightfm import LightFMSettings
     from recsys_core.ranking import Factors
 
+Keys = tuple[np.uint64, np.uint64]
+"""Of the shuffle and of the draws of one epoch."""
 KERNELS: dict[str, Callable[..., int]] = {
     "warp": warp,
     "bpr": bpr,
@@ -53,6 +57,8 @@ class Trainer:
     user_features, item_features
         CSR ``(n_users or n_items, n_features)``: an embedding is the weighted sum of the features' ones; when
         None, every user or item is its own and only feature.
+    clock
+        Seconds, by which it is decided whether several threads are quicker than one.
 
     Raises
     ------
@@ -72,6 +78,7 @@ class Trainer:
         weights: np.ndarray | None = None,
         user_features: sparse.csr_matrix | None = None,
         item_features: sparse.csr_matrix | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         if loss not in KERNELS:
             raise SettingsError(f"There is no loss {loss!r}. Choose among {', '.join(KERNELS)}.")
@@ -84,6 +91,7 @@ class Trainer:
         self._examples = Examples(*pairs, weights, settings.threads)
         self._rules = RuleArrays(matrix.shape[1], settings.max_sampled, settings.k, settings.n)
         self._rooms = [RoomArrays(settings.n) for _ in range(settings.threads)]
+        self._pace = Pace(settings.threads, clock)
         features = (user_features, item_features)
         self.state = _new_state(matrix.shape, features, settings, self._rng)
         self.epochs = 0
@@ -99,11 +107,13 @@ class Trainer:
             If a parameter is no longer finite.
         """
         keys = self._key(), self._key()
-        n_blocks = -(-len(self._examples) // EXAMPLES_PER_BLOCK)
-        for block in range(n_blocks):
+
+        def work(block: int, n_blocks: int, together: bool) -> None:
             if block and should_stop():
                 raise CancelledError(f"Training was stopped in epoch {self.epochs + 1}.")
-            self._run_block(block, n_blocks, keys)
+            self._run_block(block, n_blocks, keys, together)
+
+        self._pace.run(self.epochs, -(-len(self._examples) // EXAMPLES_PER_BLOCK), work)
         self.state.apply_scales()
         self.epochs += 1
         if not (self.state.users.is_finite and self.state.items.is_finite):
@@ -125,29 +135,36 @@ class Trainer:
     def _key(self) -> np.uint64:
         return self._rng.integers(2**63, dtype=np.uint64)
 
-    def _run_block(self, block: int, n_blocks: int, keys: tuple[np.uint64, np.uint64]) -> None:
+    def _run_block(
+        self, block: int, n_blocks: int, keys: tuple[np.uint64, np.uint64], together: bool
+    ) -> None:
         """Train on a block; when threads pause because a scale has grown too large, apply it and go on."""
-        left = self._run_slices(self._examples.slices(block, n_blocks), keys, shuffle_first=block == 0)
+        left = self._run_slices(self._examples.slices(block, n_blocks), keys, together, shuffle=block == 0)
         while any(begin < end for begin, end in left):
             self.state.apply_scales()
-            left = self._run_slices(left, keys, shuffle_first=False)
+            left = self._run_slices(left, keys, together, shuffle=False)
 
     def _run_slices(
-        self, slices: list[tuple[int, int]], keys: tuple[np.uint64, np.uint64], *, shuffle_first: bool
+        self,
+        slices: list[tuple[int, int]],
+        keys: tuple[np.uint64, np.uint64],
+        together: bool,
+        *,
+        shuffle: bool,
     ) -> list[tuple[int, int]]:
-        """Train each thread's slice and return what is left of it."""
+        """Train on each part's slice, all at once if ``together``, and return what is left of it."""
         fixed = self._positives.lookup, self._examples.batch, self._rules.rules
         left = list(slices)
 
         def work(thread: int, _next: int) -> None:
-            if shuffle_first:
+            if shuffle:
                 self._examples.shuffle(thread, keys[0])
             begin, end = slices[thread]
             tables, job = self.state.tables(thread), Job(*fixed, self._rooms[thread].room)
             stopped = self._kernel(tables, job, begin, end, keys[1])
             left[thread] = (stopped, end)
 
-        run_blocks(work, block_bounds(len(slices), 1), len(slices))
+        run_blocks(work, block_bounds(len(slices), 1), len(slices) if together else 1)
         return left
 
     def _diverged(self) -> DivergedError:

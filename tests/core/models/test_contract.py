@@ -42,12 +42,84 @@ class TestFastLogistic(RecommenderContract):
     epochs = 300  # as above
 
 
+SOLVED: dict[str, str] = {
+    "be trained further": "is solved in one step",
+    "be seeded": "there is no chance in it",
+}
+
+
+class TestALS(RecommenderContract):
+    name = "als"
+    settings: ClassVar[dict] = {"embedding_size": 4, "regularisation": 0.1}
+
+
+class TestTaggedALS(RecommenderContract):
+    name = "als-tags"
+    settings: ClassVar[dict] = {"embedding_size": 4, "regularisation": 0.1}
+
+
+class TestLightFMHybrid(RecommenderContract):
+    name = "lightfm-hybrid"
+    settings: ClassVar[dict] = {"learning_rate": 0.05, "embedding_size": 10}
+
+
+class TestFastHybrid(RecommenderContract):
+    name = "fast-hybrid"
+    settings: ClassVar[dict] = {"learning_rate": 0.05, "embedding_size": 10}
+
+
+class TestImplicitBpr(RecommenderContract):
+    name = "implicit-bpr"
+    settings: ClassVar[dict] = {"embedding_size": 8}
+    epochs = 100
+
+
+class TestEase(RecommenderContract):
+    name = "ease"
+    settings: ClassVar[dict] = {"regularisation": 1.0}
+    cannot = SOLVED
+
+
+class TestTaggedEase(RecommenderContract):
+    name = "ease-tags"
+    settings: ClassVar[dict] = {"regularisation": 1.0}
+    cannot = SOLVED
+
+
+class TestItemNeighbours(RecommenderContract):
+    name = "item-knn"
+    cannot = SOLVED
+
+
+class TestRP3beta(RecommenderContract):
+    name = "rp3beta"
+    cannot = SOLVED
+
+
 class TestSvd(RecommenderContract):
     name = "svd"
     settings: ClassVar[dict] = {"embedding_size": 2}
     cannot: ClassVar[dict[str, str]] = {
         "be trained further": "is solved in one step",
         "be seeded": "ends at the same two singular vectors whatever the seed",
+    }
+
+
+class TestHybrid(RecommenderContract):
+    name = "hybrid"
+    settings: ClassVar[dict] = {"embedding_size": 8, "regularisation": 1.0, "warp_epochs": 30}
+    cannot: ClassVar[dict[str, str]] = {
+        "be trained further": "trains its members once",
+        "compare items": "has no items of its own, only members",
+    }
+
+
+class TestEnsemble(RecommenderContract):
+    name = "ensemble"
+    settings: ClassVar[dict] = {"epochs": 20}
+    cannot: ClassVar[dict[str, str]] = {
+        "be trained further": "trains its members once",
+        "compare items": "has no items of its own, only members",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from recsys_core.errors import RunError, SettingsError
@@ -26,14 +27,16 @@ def test_a_model_takes_its_own_settings_and_leaves_the_rest():
     assert create_model("svd", values).settings.to_dict() == {
         "embedding_size": 3,
         "values": "binary",
+        "user_power": 0.0,
+        "item_power": 0.0,
         "seed": 9,
     }
     assert create_model("popularity", values).settings.to_dict() == {}
 
 
 def test_an_unknown_model_is_answered_with_the_list():
-    with pytest.raises(SettingsError, match=r"There is no model 'als'\. Choose among lightfm-warp, "):
-        create_model("als")
+    with pytest.raises(SettingsError, match=r"There is no model 'oracle'\. Choose among lightfm-warp, "):
+        create_model("oracle")
 
 
 @pytest.mark.parametrize("name", ["svd", "popularity", "lightfm-warp"])
@@ -54,6 +57,16 @@ def test_svd_values_decide_what_is_decomposed():
         for values in ("binary", "log", "weight")
     ]
     assert len(set(scores)) == 3
+
+
+def test_svd_of_full_rank_gives_back_the_matrix_however_it_is_normalised():
+    data = random_dataset(8, 5, 20)
+    for powers in ({}, {"user_power": 0.5, "item_power": 0.5}):
+        model = create_model("svd", {"embedding_size": 5, **powers}).fit(data)
+        by_user = np.diff(model.seen.indptr) ** powers.get("user_power", 0.0)
+        np.testing.assert_allclose(
+            model.scores(np.arange(8)) * by_user[:, None], model.seen.toarray(), atol=1e-5
+        )
 
 
 def test_svd_takes_no_more_dimensions_than_the_matrix_has():

@@ -1,0 +1,113 @@
+"""Why: the bars that add up to the scores, how exact that is, and every term of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from recsys_core.listening.explain import ADDS
+from recsys_core.plots.why import why_figure
+from recsys_dashboard.controls import is_dark
+from recsys_dashboard.downloads import csv_button
+from recsys_dashboard.figure_frame import show_figure
+from recsys_dashboard.listening.suggestion_rows import because_of
+from recsys_dashboard.texts import number, plain, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recsys_core.listening.company import Company
+    from recsys_core.listening.explain import Explanation
+    from recsys_core.listening.nearness import Nearness
+
+_PIECES = ("strongest", "others", "anybody", "rest")
+_MOST, _TERMS = 20, 8  # bars and terms drawn; all are in the download
+
+
+def why_card(explanation: Explanation, *, near: Nearness | None, source: str) -> None:
+    """Draw the bars with what they mean."""
+    first = plain(explanation.names[explanation.targets[0]])
+    because = because_of(explanation, 0)
+    title = text("preferences.why_title", name=first, because=because)
+    if not because:
+        title = text("preferences.why_title_anybody", name=first)
+    show_figure(
+        why_figure(
+            explanation.first(_MOST),
+            number=number,
+            words={piece: text(f"preferences.piece_{piece}") for piece in _PIECES},
+            dark=is_dark(),
+        ),
+        key="preferences.why",
+        title=title,
+        alt=text("preferences.why_alt", title=title),
+        note=_how_exact(explanation, near),
+        source=source,
+    )
+
+
+def _how_exact(explanation: Explanation, near: Nearness | None) -> str:
+    if not explanation.says_why:
+        return text("preferences.why_none")
+    if near is None or not explanation.rest.any():
+        return text("preferences.why_exact")
+    return text(
+        "preferences.why_near",
+        kept=number(near.k * near.overlap, 2),
+        k=near.k,
+        correlation=number(near.correlation, 2),
+        n=near.listeners,
+    )
+
+
+def closer_look(
+    explanation: Explanation, company: Company, user_idx: int | None, users: np.ndarray, file_stem: str
+) -> None:
+    """Draw the terms of one score, chosen here, with tags and friends; and the download of all."""
+    names = [str(explanation.names[target]) for target in explanation.targets]
+    chosen = st.selectbox(
+        text("preferences.closer"),
+        range(len(names)),
+        format_func=lambda at: f"{at + 1}. {names[at]}",
+        key="preferences.closer",
+        width=390,
+    )
+    at = chosen if chosen is not None and chosen < len(names) else 0
+    st.markdown(_terms(explanation.reasons(at)))
+    st.caption(_sum_line(explanation, at))
+    target = int(explanation.targets[at])
+    tags = company.shared_tags(target, explanation.items, 8)
+    friends = company.friends_who_listen(user_idx, target)
+    if tags:
+        words = ", ".join(text("preferences.tag", tag=plain(one.tag), n=one.own_artists) for one in tags)
+        st.markdown(text("preferences.closer_tags", tags=words))
+    if len(friends):
+        shown = ", ".join(plain(one) for one in users[friends][:20])
+        st.markdown(text("preferences.closer_friends", n=len(friends), ids=shown))
+    file_name = f"refrain-{file_stem}-why.csv"
+    csv_button(explanation.table(), file_name, key="preferences.why_csv", label=text("preferences.why_csv"))
+
+
+def _terms(reasons: pd.DataFrame) -> str:
+    """Return the strongest terms as a Markdown table, the rest summed up."""
+    heads = text("preferences.column_because"), text("preferences.column_adds")
+    lines = [f"| {heads[0]} | {heads[1]} |", "| :--- | ---: |"]
+    shown, left = reasons.head(_TERMS), reasons.iloc[_TERMS:]
+    lines += [f"| {plain(row.name)} | {number(row.adds)} |" for row in shown.itertuples(index=False)]
+    if len(left):
+        others = text("preferences.other_terms", n=len(left))
+        lines.append(f"| {others} | {number(float(left[ADDS].sum()))} |")
+    return "\n".join(lines)
+
+
+def _sum_line(explanation: Explanation, at: int) -> str:
+    return text(
+        "preferences.sum",
+        own=number(float(explanation.own[at])),
+        anybody=number(float(explanation.anybody[at])),
+        rest=number(float(explanation.rest[at])),
+        level=number(explanation.level),
+        score=number(float(explanation.scores[at])),
+    )

@@ -1,0 +1,73 @@
+"""What the engine is meant to reach: the least ratio over a peer, job by job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SIZES = (10, 32, 64, 128)
+NOISE = 0.9
+"""Two runs of the same code differ by a tenth on a busy machine: "not slower" cannot be shown more finely."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """``least`` is the ratio to reach, the peer's seconds over ours; ``peer`` may be a beginning."""
+
+    group: str
+    job: str
+    peer: str
+    least: float
+
+    def ratios(self, runs: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
+        """Return by day, oldest first, the ratios by the clock and by processor time of its last run."""
+        return {
+            run["measured_at"][:10]: (row["ratio"], row["cpu_ratio"])
+            for run in sorted(runs, key=lambda run: run["measured_at"])
+            for row in run.get("rows", ())
+            if row["job"] == self.job and row["peer"].startswith(self.peer)
+        }
+
+
+def _threads(n: int) -> str:
+    return f"{n} thread{'s' * (n > 1)}"
+
+
+def _by_size(group: str, job: str, peer: str, least: tuple[float, ...]) -> list[Goal]:
+    return [Goal(group, job.format(size), peer, one) for size, one in zip(SIZES, least, strict=True)]
+
+
+EVALUATION, LISTS, TRAINING = "Evaluation after an epoch", "Lists of all users", "Training, one epoch"
+LOOP, GROWTH = "Train and judge every epoch", "Growth"
+GOALS = [
+    *_by_size(EVALUATION, "evaluate, size {}, 1 thread", "lightfm", (100, 75, 50, 40)),
+    *_by_size(EVALUATION, "evaluate, size {}, 2 threads", "lightfm", (90, 65, 50, 33)),
+    *_by_size(EVALUATION, "evaluate, size {}, 1 thread", "OpenBLAS", (0.5, 0.5, 0.5, 0.5)),
+    *_by_size(EVALUATION, "evaluate at 3 k, size {}, 1 thread", "ours", (1 / 1.3,) * 4),
+    *(
+        goal
+        for k in (10, 100)
+        for goal in _by_size(LISTS, f"top-{k}, size {{}}, 1 thread", "implicit", (2.5,) * 4)
+        + _by_size(LISTS, f"top-{k}, size {{}}, 2 threads", "implicit", (2.5,) * 4)
+        + _by_size(LISTS, f"top-{k}, size {{}}, 1 thread", "predict", (40.0,) * 4)
+    ),
+    *_by_size(TRAINING, "warp epoch, size {}, 1 thread", "lightfm", (4.5, 8, 6, 3.5)),
+    *(
+        goal
+        for loss in ("bpr", "logistic", "warp-kos")
+        for goal in _by_size(TRAINING, f"{loss} epoch, size {{}}, 1 thread", "lightfm", (3.0,) * 4)
+    ),
+    *(
+        goal
+        for loss in ("warp", "bpr", "logistic", "warp-kos")
+        for goal in _by_size(TRAINING, f"{loss} epoch, size {{}}, 2 threads", "ours, 1 thread", (NOISE,) * 4)
+    ),
+    Goal(LOOP, "train and judge 10 epochs, same trainer", "lightfm", 18),
+    Goal(LOOP, "train and judge 10 epochs, our trainer", "lightfm", 40),
+    *(Goal(GROWTH, f"evaluate, 10M pairs, size 64, {_threads(n)}", "lightfm", 40) for n in (1, 2)),
+    *(Goal(GROWTH, f"warp epoch, 10M pairs, size 64, {_threads(n)}", "lightfm", 3) for n in (1, 2)),
+    *(
+        Goal(GROWTH, f"{loss} epoch, 10M pairs, size 64, 2 threads", "ours, 1 thread", NOISE)
+        for loss in ("warp", "bpr", "logistic", "warp-kos")
+    ),
+]

@@ -1,0 +1,1 @@
+"""Reading catalogues of films, one file per source."""

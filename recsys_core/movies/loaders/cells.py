@@ -1,0 +1,145 @@
+"""Lists of records inside one cell: JSON, or Python literals, read without running anything."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# csv refuses longer fields as well.
+MAX_CELL = 131_072
+# the escapes that Python writes; any other would make it warn
+_ESCAPE = r"""\\(?:[\\'"nrtabfv]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})"""
+_STRING = rf"""(?:'(?:[^'\\\n]|{_ESCAPE})*+'|"(?:[^"\\\n]|{_ESCAPE})*+")"""
+_VALUE = rf"(?:{_STRING}|-?\d{{1,18}}(?:\.\d{{1,18}})?(?:[eE][+-]?\d{{1,3}})?|None|True|False)"
+_PAIR = rf"{_STRING}:\s*+{_VALUE}"
+_RECORD = rf"\{{\s*+{_PAIR}(?:,\s*+{_PAIR})*+\s*+\}}"
+# Possessive repeats: a cell is read once, never tried again, however it is malformed.
+_LITERAL_CELL = re.compile(rf"\s*+\[\s*+(?:{_RECORD}(?:\s*+,\s*+{_RECORD})*+)?\s*+\]\s*+", re.DOTALL)
+_TEXTS_CELL = re.compile(rf"\s*+\[\s*+(?:{_STRING}(?:\s*+,\s*+{_STRING})*+)?\s*+\]\s*+", re.DOTALL)
+_TEXT = re.compile(_STRING, re.DOTALL)
+# What IMDb's own tables write where they know nothing.
+_NOTHING = "\\N"
+_LITERAL_RECORD = re.compile(_RECORD, re.DOTALL)
+
+
+class CellError(ValueError):
+    """A cell is not the list of records that it should be."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What is read of a record: its name, and its job if it is a person of the crew."""
+
+    name: str | None = None
+    job: str | None = None
+
+
+def read_json(cell: str) -> list[Record]:
+    """Return the records of a JSON cell such as ``[{"id": 28, "name": "Action"}]``; empty for no text.
+
+    Raises
+    ------
+    CellError
+        If it is no list of objects, or has more than 131,072 characters.
+    """
+    if not _sized(cell):
+        return []
+    try:
+        return _decoder.decode(cell)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise CellError(str(error)) from None
+
+
+def read_literal(cell: str, *, first: int | None = None, holding: str = "") -> list[Record]:
+    """Return the records of a cell of Python literals such as ``[{'id': 28, 'name': 'Action'}]``.
+
+    ``first`` and ``holding`` keep the work small: at most so many records, of those that hold this text.
+    The cell must be a list of flat dictionaries of texts, numbers, None and truth values: a regular
+    expression says so before ``ast.literal_eval`` sees a single record, so depth is never above two.
+
+    Raises
+    ------
+    CellError
+        If it is anything else, or has more than 131,072 characters.
+    """
+    if not _sized(cell):
+        return []
+    if not _LITERAL_CELL.fullmatch(cell):
+        raise CellError("no list of flat dictionaries")
+    return [_record(text) for text in islice(_records(cell, holding), first)]
+
+
+def read_any_list(cell: str) -> list[str]:
+    """Return the names in a cell of whatever form: JSON or Python list of texts or of records, or a,b or a|b.
+
+    Raises
+    ------
+    CellError
+        If it looks like a list in brackets and is none, or has more than 131,072 characters.
+    """
+    if not _sized(cell) or cell == _NOTHING:
+        return []
+    if cell.lstrip().startswith("["):
+        return _bracketed(cell)
+    return cell.split(next((cut for cut in "|;," if cut in cell), ","))
+
+
+def _bracketed(cell: str) -> list[str]:
+    """Return the names of a list in brackets."""
+    try:
+        return _text_decoder.decode(cell)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        pass
+    if _TEXTS_CELL.fullmatch(cell):
+        return [ast.literal_eval(text) for text in _TEXT.findall(cell)]
+    try:
+        return names_of(read_json(cell))
+    except CellError:
+        return names_of(read_literal(cell))
+
+
+def names_of(records: list[Record]) -> list[str]:
+    """Return the names of ``records``, in order, without those that have none."""
+    return [one.name for one in records if one.name]
+
+
+def directors_among(records: list[Record]) -> list[str]:
+    """Return the names of those whose job is to direct, in order."""
+    return [one.name for one in records if one.name and one.job == "Director"]
+
+
+def _sized(cell: str) -> bool:
+    """Tell whether there is a cell to read, refusing one of excessive length."""
+    if len(cell) > MAX_CELL:
+        raise CellError(f"longer than {MAX_CELL:,} characters")
+    return bool(cell) and not cell.isspace()
+
+
+def _records(cell: str, holding: str) -> Iterator[str]:
+    """Yield the text of each record that holds ``holding``."""
+    found = (match.group() for match in _LITERAL_RECORD.finditer(cell))
+    return (text for text in found if holding in text)
+
+
+def _record(text: str) -> Record:
+    """Evaluate one flat dictionary."""
+    try:
+        fields = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+        raise CellError(str(error)) from None
+    return Record(_text(fields.get("name")), _text(fields.get("job")))
+
+
+def _text(value: object) -> str | None:
+    """Return ``value`` if it is text."""
+    return value if isinstance(value, str) else None
+
+
+_decoder = msgspec.json.Decoder(list[Record])
+_text_decoder = msgspec.json.Decoder(list[str])

@@ -1,0 +1,98 @@
+"""Train the best setting of a study once more on all it may learn from, and look at the test part."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from recsys_core.comparison import ComparisonRequest, Event, compare
+from recsys_core.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recsys_core.datasets import Dataset
+    from recsys_core.runs import Run
+    from recsys_core.tuning.study import TuningStudy
+    from recsys_core.tuning.trials import Trial
+
+
+def train_best(
+    study: TuningStudy,
+    dataset: Dataset,
+    *,
+    created: str,
+    trial: int | None = None,
+    choice: dict[str, Any] | None = None,
+    comparison_id: str | None = None,
+    list_length: int = 10,
+    on_event: Callable[[Event], None] = lambda _event: None,
+    on_run: Callable[[Run], None] = lambda _run: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.perf_counter,
+    threads: int = 1,
+) -> Run:
+    """Return the run of the best setting (or of ``trial``), trained on training and validation part together.
+
+    Trained for as many epochs as were best on the validation part: the test part, which no trial has seen,
+    decides nothing. The popularity baseline is trained beside it. The run's manifest says in ``tuned_from``
+    which ``study``, ``trial``, ``objectives``, ``values`` and number of ``trials`` it comes from. Everything
+    else is as in :func:`recsys_core.comparison.compare`.
+
+    Raises
+    ------
+    StudyError
+        If the study has no complete trial, or not that one, or searches on other data.
+    """
+    if dataset.fingerprint != study.card.dataset.fingerprint:
+        raise StudyError(f"Study {study.card.name} searches on other data: {study.card.dataset.title}.")
+    request, chosen = study.request, chosen_trial(study, trial)
+    counted = sum(one.counts for one in study.trials())
+    runs = compare(
+        dataset,
+        ComparisonRequest(
+            models=(request.model,),
+            list_length=list_length,
+            protocol=request.protocol.replace(validation_share=0.0),
+            settings={request.model: request.parameters(chosen.parameters)},
+            epochs_of={request.model: chosen.best_epoch or request.epochs},
+        ),
+        created=created,
+        choice=choice,
+        comparison_id=comparison_id,
+        tuned_from={
+            request.model: {
+                "study": study.card.name,
+                "trial": chosen.number,
+                "trials": counted,
+                "objectives": list(request.objectives),
+                "values": list(chosen.values or ()),
+                "validation_share": request.protocol.validation_share,
+            }
+        },
+        on_event=on_event,
+        on_run=on_run,
+        should_stop=should_stop,
+        clock=clock,
+        threads=threads,
+    )
+    return runs[-1]
+
+
+def chosen_trial(study: TuningStudy, number: int | None = None) -> Trial:
+    """Return the complete trial ``number``, the best if None.
+
+    Raises
+    ------
+    StudyError
+        If there is none.
+    """
+    if number is None:
+        best = study.best()
+        if best is None:
+            raise StudyError(f"Study {study.card.name} has no complete trial yet: let it run on.")
+        return best
+    found = [trial for trial in study.trials() if trial.number == number and trial.state == "complete"]
+    if not found:
+        raise StudyError(f"Study {study.card.name} has no complete trial {number}.")
+    return found[0]

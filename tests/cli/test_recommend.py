@@ -1,0 +1,113 @@
+"""``refrain recommend --like`` and ``refrain explain``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from recsys_core.datasets.demo import load_demo
+
+
+@pytest.fixture
+def trained(refrain):
+    code, _, err = refrain("compare", "--dataset", "demo", "--models", "svd", "--json", "-")
+    assert code == 0, err
+
+
+@pytest.fixture
+def asked(refrain, trained):
+    def ask(*arguments):
+        code, out, err = refrain(*arguments, "--json", "-")
+        assert code == 0, err
+        return json.loads(out)
+
+    return ask
+
+
+def names(answer):
+    return [row["name"] for row in answer["recommendations"]]
+
+
+def test_somebody_new_gets_a_list_without_what_they_named(asked):
+    answer = asked("recommend", "--like", "metallica", "--like", "Iron Maiden", "--k", "5")
+    assert (answer["user_id"], answer["basis"], answer["model"]) == (None, "folded", "svd")
+    assert len(names(answer)) == 5
+    assert not {"Metallica", "Iron Maiden"} & set(names(answer))
+
+
+def test_stars_and_dislikes_move_the_list(asked):
+    likes = ("recommend", "--like", "Metallica", "--like", "Miles Davis")
+    plain = asked(*likes)
+    starred = asked(*likes, "--weight", "1", "--weight", "5")
+    disliking = asked(*likes, "--dislike", "Slayer")
+    assert starred["profile"][0]["verdict"] == "1"
+    assert names(plain) != names(starred)
+    assert "Slayer" not in names(disliking)
+    assert names(plain) != names(disliking)
+
+
+def test_likes_move_a_stored_listeners_list_from_where_it_stood(asked):
+    before, after = asked("recommend", "7"), asked("recommend", "7", "--like", names(asked("recommend", "7"))[3])
+    assert after["basis"] == "own"
+    assert names(before)[3] not in names(after)
+    assert set(names(before)) & set(names(after))
+
+
+def test_people_are_told_where_scores_come_from(refrain, trained):
+    code, out, _ = refrain("recommend", "--like", "Metallica")
+    assert code == 0
+    assert out.startswith("For somebody new (Metallica), Demo data, by svd")
+    assert "Scores: from the artists named, without training again." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ((), "Name a USER of the data set, or artists with --like NAME"),
+        (("--like", "Metalica"), "There is no artist 'Metalica' in this data set. Did you mean Metallica?"),
+        (("--like", "Metallica", "--weight", "1", "--weight", "2"), "1 times --like needs 1 times --weight"),
+        (("--like", "Metallica", "--weight", "6"), "6 is not in the range 1<=x<=5"),
+    ],
+)
+def test_what_cannot_be_done_is_one_helpful_line(refrain, trained, arguments, problem):
+    code, out, err = refrain("recommend", *arguments)
+    assert (code, out) == (2, "")
+    assert problem in err
+    assert err.count("\n") == 1
+
+
+def test_the_terms_of_an_explanation_sum_to_the_score(asked):
+    suggested = asked("recommend", "7")["recommendations"][0]
+    answer = asked("explain", "--user", "7", "--item", suggested["name"])
+    terms = sum(one["adds"] for one in answer["contributions"]) + sum(answer["other_terms"].values())
+    assert terms == pytest.approx(answer["score"], abs=1e-9)
+    assert answer["score"] == pytest.approx(suggested["score"], rel=1e-6)
+    assert answer["overlap_of_explained_lists"] > 0.5
+
+
+def test_an_explanation_names_tags_and_friends(asked):
+    demo = load_demo()
+    for suggested in asked("recommend", "7")["recommendations"]:
+        answer = asked("explain", "--user", "7", "--item", str(suggested["item_id"]))
+        assert {"tag", "own_artists"} == set(answer["shared_tags"][0])
+        assert set(answer["friends_who_listen"]) <= set(demo.users.ids.tolist())
+
+
+def test_an_explanation_is_readable(refrain, trained):
+    code, out, _ = refrain("explain", "--user", "7", "--item", "Metallica", "--top", "2")
+    assert code == 0
+    assert out.startswith("Metallica for listener 7, by svd (run ")
+    for words in ("more of their artists)", "(any listener)", "= score", "Shared tags: ", "Friends who listen"):
+        assert words in out
+
+
+def test_popularity_does_not_pretend_to_have_reasons(refrain, trained, home):
+    (folder,) = (home / "runs").glob("popularity-*")
+    _, out, _ = refrain("explain", "--user", "7", "--item", "Metallica", "--run", folder.name)
+    assert "This model does not look at a listener's own artists." in out
+
+
+def test_strangers_are_named(refrain, trained):
+    code, _, err = refrain("explain", "--user", "99999", "--item", "Metallica")
+    assert (code, "There is no user '99999'" in err) == (2, True)
