@@ -63,7 +63,7 @@ CATALOGUES = (*_KINDS, "demo")
 
 
 class MovieChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which catalogue: the demo, a published one (at ``path`` or as downloaded), or a file with its columns."""
+    """Which catalogue: the demo, a published one (at ``path`` or as downloaded), or your own file."""
 
     name: Literal["demo", "tmdb-5000", "imdb-5000", "movielens", "movies-dataset", "file"]
     path: str | None = None

@@ -9,7 +9,7 @@ from recsys_core.datasets.loading_report import LoadingReport
 from recsys_core.errors import DataError
 from recsys_core.movies.loaders.credits import join_directors
 from recsys_core.movies.loaders.demo_votes import simulated_votes
-from recsys_core.movies.loaders.sheet import open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
 from recsys_core.movies.schema import MovieColumns as Col
 from recsys_core.movies.schema import Movies
 

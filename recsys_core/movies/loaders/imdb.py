@@ -13,7 +13,8 @@ from recsys_core.movies.loaders.credits import join_directors
 from recsys_core.movies.loaders.fields import distinct_names, imdb_link, imdb_number, tidy
 from recsys_core.movies.loaders.film_files import find_films, read_films
 from recsys_core.movies.loaders.languages import language_code
-from recsys_core.movies.loaders.sheet import Sheet, open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
+from recsys_core.movies.loaders.sheet import Sheet
 from recsys_core.movies.schema import MovieColumns as Col
 from recsys_core.movies.schema import Movies
 

@@ -18,7 +18,8 @@ from recsys_core.movies.loaders.film_files import find_films, read_films
 from recsys_core.movies.loaders.movielens_ratings import SCALE, Ratings, read_ratings
 from recsys_core.movies.loaders.movielens_tags import read_tags
 from recsys_core.movies.loaders.movielens_titles import split_title
-from recsys_core.movies.loaders.sheet import Sheet, open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
+from recsys_core.movies.loaders.sheet import Sheet
 from recsys_core.movies.schema import MovieColumns as Col
 from recsys_core.movies.schema import Movies
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from recsys_core.datasets.id_map import IdMap
 from recsys_core.datasets.interactions import Interactions
-from recsys_core.movies.loaders.sheet import open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
 from recsys_core.movies.schema import MovieColumns as Col
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recsys_core.movies.loaders.fields import tidy
-from recsys_core.movies.loaders.sheet import open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
 
 if TYPE_CHECKING:
     from recsys_core.datasets.loading_report import LoadingReport

@@ -13,7 +13,8 @@ from recsys_core.movies.loaders.cells import directors_among, names_of, read_lit
 from recsys_core.movies.loaders.credits import MAX_CAST, Credits, note_no_credits
 from recsys_core.movies.loaders.fields import imdb_link, imdb_number, tmdb_link, web_address
 from recsys_core.movies.loaders.film_files import find_films, read_films
-from recsys_core.movies.loaders.sheet import Sheet, open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
+from recsys_core.movies.loaders.sheet import Sheet
 from recsys_core.movies.schema import MovieColumns as Col
 from recsys_core.movies.schema import Movies
 

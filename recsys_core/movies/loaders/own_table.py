@@ -18,7 +18,8 @@ from recsys_core.movies.loaders.credits import join_directors
 from recsys_core.movies.loaders.fields import imdb_link, imdb_number
 from recsys_core.movies.loaders.languages import language_code
 from recsys_core.movies.loaders.movielens_titles import split_title
-from recsys_core.movies.loaders.sheet import Sheet, open_sheet
+from recsys_core.movies.loaders.opening import open_sheet
+from recsys_core.movies.loaders.sheet import Sheet
 from recsys_core.movies.schema import MovieColumns as Col
 from recsys_core.movies.schema import Movies
 
