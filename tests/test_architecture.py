@@ -34,7 +34,7 @@ HOMES = {
     "rapidfuzz": ("recsys_core/movies/search.py", "recsys_core/listening/artist_search.py"),
     "usearch": ("recsys_core/movies/approximate.py",),
     "snowballstemmer": ("recsys_core/movies/profile.py",),
-    "psutil": ("recsys_core/movies/memory.py", "recsys_core/tuning/taking.py", "recsys_core/tuning/"),
+    "psutil": ("recsys_core/movies/memory.py", "recsys_core/tuning/taking.py"),
     "click": ("back-end/recsys_cli/",),
     "tqdm": ("back-end/recsys_cli/",),
     "babel": ("back-end/recsys_dashboard/",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from plotly.colors import get_colorscale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,3 +75,8 @@ def by_value(values: np.ndarray, *, log: bool = False) -> Colouring:
     """
     scaled = np.log10(np.maximum(values, 1)) if log else np.asarray(values)
     return Colouring(scaled.astype(np.float32))
+
+
+def scale_css() -> str:
+    """Return the scale of values as a CSS background, low to the left."""
+    return f"linear-gradient(90deg, {', '.join(colour for _, colour in get_colorscale(CONTINUOUS))})"

@@ -26,7 +26,8 @@ _MARKS = {"complete": LISTENING, "pruned": BASELINE}
 def heat_map_figure(grid: HeatMap, *, x_title: str, y_title: str, value: str, waiting: str) -> go.Figure:
     """Return the grid, one cell per setting, its value written in it, the best cell outlined.
 
-    Both axes are in steps, not to scale. ``customdata`` of a cell is its trial's number, -1 for none.
+    Both axes are in steps, not to scale. ``customdata`` of a cell is its trial's number, -1 for none. Invisible
+    marks over the cells carry the same: a browser can select marks, but no cells.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def heat_map_figure(grid: HeatMap, *, x_title: str, y_title: str, value: str, wa
         )
     )
     apply_layout(figure, height=96 + ROW_HEIGHT * len(down), x_title=x_title, y_title=y_title)
+    _add_marks(figure, across, down)
     figure.update_xaxes(type="category")
     figure.update_yaxes(type="category", showgrid=False)
     if grid.best is not None:
@@ -142,6 +144,22 @@ def parallel_figure(
     )
     figure.update_layout(height=360, margin={"l": 56, "r": 40, "t": 56, "b": 24})
     return figure
+
+
+def _add_marks(figure: go.Figure, across: list[str], down: list[str]) -> None:
+    cells = figure.data[0]
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=across * len(down),
+        y=[one for one in down for _ in across],
+        mode="markers",
+        marker={"symbol": "square", "size": ROW_HEIGHT - 4, "opacity": 0},
+        customdata=cells.customdata.ravel(),
+        hovertext=[words for row in cells.hovertext for words in row],
+        hoverinfo="text",
+        selected=unseen,
+        unselected=unseen,
+    )
 
 
 def _outline(figure: go.Figure, row: int, column: int) -> None:

@@ -28,6 +28,8 @@ NAMED = 3  # own artists named as the reason
 
 def suggestion_rows(table: pd.DataFrame, reasons: list[str], opinions: Opinions) -> None:
     """Draw one row for each suggestion; ``reasons`` is one line for each."""
+    if len(table):
+        st.caption(text("preferences.buttons"))
     for row, reason in zip(table.to_dict("records"), reasons, strict=True):
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -17,6 +17,8 @@ TRIAL = (True, False, False, True)
 """Quarters of a trial's epoch, together (True) or by one thread: what drifts in an epoch hits both alike."""
 ALONE = 2
 """Blocks of an epoch that one thread works on alone, so that no part of the users comes last every time."""
+CLEARLY = 0.9
+"""Together is chosen if it takes less than this share of the time alone: it hangs on a second free core."""
 FIRST_TRIALS, BETWEEN_TRIALS = (0, 3), 16
 
 
@@ -34,21 +36,29 @@ class Pace:
     def __init__(self, threads: int, clock: Callable[[], float]) -> None:
         self._threads, self._clock = threads, clock
         self.together = threads > 1
+        self._alone = 0.0
 
     def run(self, epoch: int, least_blocks: int, work: Work) -> None:
         """Call ``work(block, n_blocks, together)`` for every block; try both ways in some epochs."""
-        if self._threads == 1 or not self._is_trial(epoch):
-            n_blocks = least_blocks if self.together or self._threads == 1 else max(ALONE, least_blocks)
-            for block in range(n_blocks):
-                work(block, n_blocks, self.together)
+        if self._threads > 1 and self._is_trial(epoch):
+            self._try_both(least_blocks, work)
             return
+        n_blocks = least_blocks if self.together or self._threads == 1 else max(ALONE, least_blocks)
+        start = self._clock()
+        for block in range(n_blocks):
+            work(block, n_blocks, self.together)
+        # another program may have taken the second core since
+        self.together = self.together and self._clock() - start < self._alone
+
+    def _try_both(self, least_blocks: int, work: Work) -> None:
         seconds = {True: 0.0, False: 0.0}
         rounds = -(-least_blocks // len(TRIAL))
         for block, together in enumerate(TRIAL * rounds):
             start = self._clock()
             work(block, rounds * len(TRIAL), together)
             seconds[together] += self._clock() - start
-        self.together = seconds[True] < seconds[False]
+        self.together = seconds[True] < CLEARLY * seconds[False]
+        self._alone = 2 * seconds[False]
 
     def _is_trial(self, epoch: int) -> bool:
         return epoch in FIRST_TRIALS or (epoch > 0 and epoch % BETWEEN_TRIALS == 0)

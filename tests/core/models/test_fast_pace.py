@@ -43,6 +43,24 @@ def test_it_is_tried_again_when_things_may_have_changed() -> None:
     assert pace.together
 
 
+def test_threads_part_as_soon_as_together_is_slower_than_alone_was() -> None:
+    machine = Machine(together=1, alone=2)
+    pace = Pace(2, lambda: machine.now)
+    machine.epoch(pace, 0)
+    machine.epoch(pace, 1)
+    assert pace.together
+    machine.seconds[True] = 3  # somebody else needs the second core
+    machine.epoch(pace, 2)
+    assert not pace.together
+
+
+def test_a_gain_too_small_to_last_is_not_worth_it() -> None:
+    machine = Machine(together=0.95, alone=1)
+    pace = Pace(2, lambda: machine.now)
+    machine.epoch(pace, 0)
+    assert not pace.together
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("least_blocks", [1, 3, 39])
 @pytest.mark.parametrize("number", [0, 1, 3, 16, 17])

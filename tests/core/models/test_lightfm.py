@@ -11,7 +11,7 @@ from recsys_core.models.registry import MODELS, create_model
 from recsys_core.splitting import PROTOCOLS, split
 from tests.core.small_data import dataset_of, random_dataset
 
-LOSSES = [name for name in MODELS if name.startswith("lightfm-")]
+LOSSES = [name for name in MODELS if name.startswith("lightfm-") and name != "lightfm-hybrid"]
 NAMES = ("user_embeddings", "item_embeddings", "user_biases", "item_biases")
 
 

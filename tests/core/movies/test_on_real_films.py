@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from recsys_core.movies.chart import chart
+from recsys_core.movies.collaborative import CollaborativeModel
 from recsys_core.movies.content import METHODS, ContentModel, FilmTexts
+from recsys_core.movies.hybrid import HybridModel
+from recsys_core.movies.jaccard import jaccard_distances
+from recsys_core.movies.loaders.movielens import load_movielens
 from recsys_core.movies.loaders.tmdb import load_tmdb
 from recsys_core.movies.memory import measured_peak, similarity_memory
 from recsys_core.movies.pca_study import study_pca
 from recsys_core.movies.pca_verdict import judge_pca
 from recsys_core.movies.popularity_filter import CANDIDATES, popularity_filter
 from recsys_core.movies.search import MovieSearch
+from recsys_core.movies.user_based import UserBasedRecommender
 from tests.conftest import SHARED_DATA
 from tests.core.movies.film_data import sparse_cosines
 from tests.core.movies.test_content import slow_similarities
@@ -29,6 +34,17 @@ def tmdb():
     if not (folder / "tmdb_5000_movies.csv").is_file():
         pytest.skip(f"needs the real TMDB 5000 file, and {folder} does not hold it (set REFRAIN_TEST_DATA)")
     return load_tmdb(folder)
+
+
+@pytest.fixture(scope="module")
+def movielens():
+    """MovieLens latest-small as loaded; skips where the real files are absent."""
+    folder = SHARED_DATA / "ml-latest-small"
+    if not (folder / "ratings.csv").is_file():
+        pytest.skip(
+            f"needs the real MovieLens files, and {folder} does not hold them (set REFRAIN_TEST_DATA)"
+        )
+    return load_movielens(folder)
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +101,22 @@ def test_a_hundred_components_are_neither_coherent_nor_faster(texts):
     assert 0.05 < verdict.kept < 0.2
     assert verdict.overlap < 0.33
     assert not verdict.coherent
+
+
+TOY_STORY, TOY_STORY_2 = 1, 3114
+
+
+def test_people_who_liked_toy_story_also_liked_its_sequel(movielens):
+    people = CollaborativeModel(movielens)
+    hybrid = HybridModel(ContentModel(FilmTexts(movielens)), people)
+    for model in (people, hybrid):
+        assert model.similar_movies(TOY_STORY, 1).table["movie_id"].tolist() == [TOY_STORY_2]
+
+
+def test_people_of_similar_taste_recommend_unseen_films(movielens):
+    model = UserBasedRecommender().fit(movielens.ratings)
+    table = model.recommend(movielens.ratings.users.ids[:20], 5)
+    assert len(table) == 100
+    rows, similarities = model.neighbours(0)
+    distances = jaccard_distances(movielens.ratings.interactions.to_csr())
+    np.testing.assert_allclose(1 - similarities, np.sort(distances[0])[1 : len(rows) + 1])
