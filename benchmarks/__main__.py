@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from benchmarks import evaluation, live_loop, maps, models, top_k, training
+from benchmarks import (
+    evaluation,
+    growth,
+    live_loop,
+    maps,
+    models,
+    top_k,
+    training,
+    training_growth,
+    two_threads,
+)
 
-for benchmark in (evaluation, top_k, training, live_loop, maps, models):
+for benchmark in (
+    evaluation,
+    top_k,
+    training,
+    two_threads,
+    live_loop,
+    maps,
+    models,
+    growth,
+    training_growth,
+):
     benchmark.main()

@@ -1,6 +1,6 @@
-"""Write the figure and the tables of ``docs/performance.md`` from the stored results.
+"""Write the figure and the tables of ``docs/performance.md`` and of the README here from the stored results.
 
-``python -m benchmarks.document`` writes; what stands between the document's markers is never edited by hand.
+``python -m benchmarks.document`` writes; what stands between the documents' markers is never edited by hand.
 """
 
 from __future__ import annotations
@@ -10,28 +10,31 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from benchmarks import table
 from benchmarks.goals import GOALS, Goal
 from benchmarks.goals_figure import figure
 from benchmarks.measure import RESULTS
 
 DOCS = Path(__file__).parents[1] / "docs"
 DOCUMENT, FIGURE = DOCS / "performance.md", DOCS / "performance.svg"
+README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- written by benchmarks.document: begin -->", "<!-- written by benchmarks.document: end -->"
 Runs = list[dict[str, Any]]
 
 
 def main() -> None:
-    """Bring both files into step with the results."""
+    """Bring the files into step with the results."""
     runs = json.loads(RESULTS.read_text("utf-8"))
     FIGURE.write_text(figure(GOALS, runs), "utf-8")
-    DOCUMENT.write_text(in_step(DOCUMENT.read_text("utf-8"), runs), "utf-8")
+    for path, lines in ((DOCUMENT, tables(runs)), (README, table.lines(runs))):
+        path.write_text(between_markers(path.read_text("utf-8"), lines), "utf-8")
 
 
-def in_step(document: str, runs: Runs) -> str:
+def between_markers(document: str, lines: list[str]) -> str:
     """Return the document with the part between its markers written anew."""
     before, rest = document.split(BEGIN)
     after = rest.split(END)[1]
-    return "\n".join([f"{before}{BEGIN}", "", *tables(runs), "", f"{END}{after}"])
+    return "\n".join([f"{before}{BEGIN}", "", *lines, "", f"{END}{after}"])
 
 
 def tables(runs: Runs) -> list[str]:

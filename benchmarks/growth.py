@@ -26,7 +26,7 @@ from benchmarks.equivalence import new_trainer
 from benchmarks.evaluation import lightfm_three, ours
 from benchmarks.measure import Row, Sample, in_turns, keep, row
 from benchmarks.memory import megabytes_over
-from benchmarks.setting import SEED
+from benchmarks.setting import SEED, options
 from benchmarks.training_growth import GRIDS, made_up
 from recsys_core.datasets import Dataset, IdMap, Interactions, Source
 from recsys_core.datasets.stored import open_dataset, save_dataset
@@ -49,9 +49,8 @@ SAMPLED = {"92k": 600, "1M": 400, "3M": 300, "10M": 200}
 
 def main() -> None:
     """Measure all cases, then the slope, and keep the rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser = options(__doc__)
+    parser.set_defaults(rounds=3)
     parser.add_argument("--grids", nargs="+", default=list(GRIDS), choices=list(GRIDS))
     parser.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
     chosen = parser.parse_args()

@@ -25,8 +25,8 @@ from recsys_core.movies.text_index import InvertedIndex, warm_up
 from recsys_core.ranking import single_blas_thread
 
 K = 30
-BLOCK, BLOCKS, ROWS = 1000, 2, 20
-"""Films of one block, about the quickest size; blocks and single rows from which all are extrapolated."""
+BLOCK, BLOCKS, ROWS = 256, 8, 20
+"""Films of one block (larger ones spend their time on fresh memory); blocks and rows that are timed."""
 
 
 def block_by_block(matrix: sparse.csr_matrix, starts: range) -> None:

@@ -8,8 +8,7 @@ time, beside that of one thread, says what sharing the tables costs.
 from __future__ import annotations
 
 import time
-from itertools import accumulate, cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from benchmarks.setting import SEED, load_parts, options
 from benchmarks.training import LOSSES
 from benchmarks.training_growth import GRIDS, made_up
 from recsys_core.metrics.accuracy import per_user_metrics
-from recsys_core.models.fast.pace import TRIAL
+from recsys_core.models.fast.pace import Pace
 from recsys_core.models.fast.trainer import Trainer
 from recsys_core.models.fast.warm_up import warm_up
 from recsys_core.models.lightfm import LightFMSettings
@@ -68,12 +67,13 @@ def pair(
     train, test = parts
     pairs = train.tocoo()
 
-    def trainer(threads: int, clock: Callable[[], float]) -> Trainer:
-        settings = LightFMSettings(embedding_size=size, seed=SEED, threads=threads)
-        return Trainer(loss, settings, (pairs.row, pairs.col), train, clock=clock)
-
-    clocks = {"one": time.perf_counter, "free": time.perf_counter, "forced": in_favour_of_sharing()}
-    trainers = {name: trainer(1 if name == "one" else 2, clock) for name, clock in clocks.items()}
+    one, two = (LightFMSettings(embedding_size=size, seed=SEED, threads=n) for n in (1, 2))
+    known = (pairs.row, pairs.col), train
+    trainers = {
+        "one": Trainer(loss, one, *known),
+        "free": Trainer(loss, two, *known),
+        "forced": SharingTrainer(loss, two, *known),
+    }
     jobs: dict[str, Callable[[], object]] = {name: own.run_epoch for name, own in trainers.items()}
     seconds = in_turns(jobs, rounds)
     rows = []
@@ -83,10 +83,20 @@ def pair(
     return rows
 
 
-def in_favour_of_sharing() -> Callable[[], float]:
-    """A clock by which working together always takes no time."""
-    steps = [step for together in TRIAL for step in (0, 0 if together else 1)]
-    return accumulate(cycle(steps)).__next__
+class SharingPace(Pace):
+    """All threads work together, whatever it costs."""
+
+    def run(self, epoch: int, least_blocks: int, work: Callable[[int, int, bool], None]) -> None:
+        for block in range(least_blocks):
+            work(block, least_blocks, True)
+
+
+class SharingTrainer(Trainer):
+    """A trainer that never lets one thread work alone."""
+
+    def __init__(self, loss: str, settings: LightFMSettings, *known: Any) -> None:
+        super().__init__(loss, settings, *known)
+        self._pace = SharingPace(settings.threads, time.perf_counter)
 
 
 def _quality(one: Trainer, other: Trainer, train: sparse.csr_matrix, test: sparse.csr_matrix) -> str:

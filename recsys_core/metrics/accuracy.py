@@ -59,7 +59,8 @@ def per_user_metrics(ranks: Ranks, n_items: int, ks: Sequence[int] = (10,)) -> d
 def warm_up() -> None:
     """Compile, or load from the cache on disk, the kernels of this module."""
     one = np.zeros(1, np.int32)
-    per_user_metrics(Ranks(one, one, np.arange(2), one), 2)
+    for dtype in (np.int32, np.float64):  # pessimistic ties, and half ones
+        per_user_metrics(Ranks(one.astype(dtype), one, np.arange(2), one), 2)
 
 
 @kernel

@@ -32,7 +32,7 @@ BAD = {
     "scaling": (*QUICK, "--scaling", "magic"),
     "protocol": (*QUICK, "--protocol", "magic"),
     "no timestamps": (*QUICK, "--protocol", "time"),
-    "model": ("compare", "--dataset", "demo", "--models", "als"),
+    "model": ("compare", "--dataset", "demo", "--models", "oracle"),
     "no model": ("compare", "--dataset", "demo", "--models", ","),
     "list length": (*QUICK, "--list-length", "0"),
     "json into nowhere": (*QUICK, "--json", "/nowhere/at/all.json"),

@@ -70,7 +70,7 @@ class TestFastHybrid(RecommenderContract):
 
 class TestImplicitBpr(RecommenderContract):
     name = "implicit-bpr"
-    settings: ClassVar[dict] = {"embedding_size": 8}
+    settings: ClassVar[dict] = {"embedding_size": 8, "learning_rate": 0.05}
     epochs = 100
 
 
@@ -107,7 +107,7 @@ class TestSvd(RecommenderContract):
 
 class TestHybrid(RecommenderContract):
     name = "hybrid"
-    settings: ClassVar[dict] = {"embedding_size": 8, "regularisation": 1.0, "warp_epochs": 30}
+    settings: ClassVar[dict] = {"warp_size": 8, "regularisation": 1.0, "warp_epochs": 30}
     cannot: ClassVar[dict[str, str]] = {
         "be trained further": "trains its members once",
         "compare items": "has no items of its own, only members",

@@ -98,7 +98,7 @@ def test_an_artist_nobody_heard_is_reached_by_tags_alone():
     )
     for name, settings in {
         "fast-hybrid": {"learning_rate": 0.05, "embedding_size": 8},
-        "hybrid": {"embedding_size": 8, "regularisation": 1.0, "tags": 1.0},
+        "hybrid": {"warp_size": 8, "regularisation": 1.0, "tags": 1.0},
     }.items():
         model = create_model(name, settings).fit(training, epochs=60)
         scores = model.scores(np.arange(12))[:, 0]
@@ -117,7 +117,7 @@ def test_scores_are_brought_to_one_scale_and_a_constant_says_nothing():
 
 
 def test_a_member_that_counts_nothing_is_not_trained():
-    model = create_model("hybrid", {"warp": 0.0, "als": 0.0, "embedding_size": 4}).fit(random_dataset())
+    model = create_model("hybrid", {"warp": 0.0, "als": 0.0}).fit(random_dataset())
     assert list(model.members) == ["ease", "tags", "friends"]
 
 
