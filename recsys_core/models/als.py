@@ -117,7 +117,7 @@ class ImplicitBprSettings(Settings, frozen=True, kw_only=True):
     """The library's own parameters; ``regularisation`` is its L2."""
 
     embedding_size: Annotated[int, Meta(ge=1, le=512)] = 64
-    learning_rate: Annotated[float, Meta(gt=0, le=10)] = 0.05
+    learning_rate: Annotated[float, Meta(gt=0, le=10)] = 0.01
     regularisation: Annotated[float, Meta(ge=0, le=1)] = 0.01
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 42
     threads: Annotated[int, Meta(ge=1, le=64)] = 1

@@ -28,7 +28,8 @@ Strength = Annotated[float, Meta(ge=0, le=10)]
 class HybridSettings(Settings, frozen=True, kw_only=True):
     """What each member counts, and the few settings of theirs that matter; found on a validation part.
 
-    ``warp_epochs`` and ``als_epochs`` are passes of those two members; the others are solved at once.
+    ``warp_size`` is WARP's embedding size; ``warp_epochs`` and ``als_epochs`` are passes of those two,
+    the others are solved at once.
     """
 
     warp: Strength = 1.0
@@ -36,7 +37,7 @@ class HybridSettings(Settings, frozen=True, kw_only=True):
     als: Strength = 0.125
     tags: Strength = 0.25
     friends: Strength = 0.02
-    embedding_size: Annotated[int, Meta(ge=1, le=512)] = 64
+    warp_size: Annotated[int, Meta(ge=1, le=512)] = 64
     warp_epochs: Annotated[int, Meta(ge=1, le=500)] = 40
     als_epochs: Annotated[int, Meta(ge=1, le=200)] = 10
     regularisation: Annotated[float, Meta(ge=0.1, le=1_000_000)] = 200.0
@@ -62,7 +63,7 @@ class HybridRecommender(BlendedRecommender):
         own = self.settings
         shared = {"seed": own.seed, "threads": own.threads}
         members: dict[str, Recommender] = {
-            "warp": FastHybrid(embedding_size=own.embedding_size, **WARP, **shared),
+            "warp": FastHybrid(embedding_size=own.warp_size, **WARP, **shared),
             "ease": TaggedEaseRecommender(regularisation=own.regularisation),
             "als": TaggedALSRecommender(**shared),
             "tags": TagsRecommender(),

@@ -29,8 +29,8 @@ class ItemNeighboursSettings(Settings, frozen=True, kw_only=True):
     """
 
     similarity: Literal["cosine", "bm25"] = "cosine"
-    neighbours: Annotated[int, Meta(ge=1, le=10_000)] = 200
-    shrinkage: Annotated[float, Meta(ge=0, le=1000)] = 10.0
+    neighbours: Annotated[int, Meta(ge=1, le=10_000)] = 2000
+    shrinkage: Annotated[float, Meta(ge=0, le=1000)] = 3.0
     values: Values = "binary"
 
 
