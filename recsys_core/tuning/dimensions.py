@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any, Literal
 
 import msgspec
 
+NEAR_END = 0.01
 Value = int | float | str | bool
 
 
@@ -34,6 +36,21 @@ class Dimension(msgspec.Struct, frozen=True, kw_only=True):
             return value if value in self.choices else self.choices[0]
         inside = min(max(float(value), self.low), self.high)
         return round(inside) if self.kind == "whole" else inside
+
+    def at_end(self, value: Any) -> bool:
+        """Return whether a number lies within a hundredth of the range from one of its ends.
+
+        Examples
+        --------
+        >>> number("learning_rate", 0.01, 1).at_end(0.0101)
+        True
+        >>> number("learning_rate", 0.01, 1).at_end(0.02)
+        False
+        """
+        if self.kind == "choice" or self.low == self.high:
+            return False
+        low, high, at = (log(one) if self.log else one for one in (self.low, self.high, float(value)))
+        return min(at - low, high - at) <= NEAR_END * (high - low)
 
 
 def whole(name: str, low: int, high: int, *, log: bool = True) -> Dimension:

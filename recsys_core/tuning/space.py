@@ -49,7 +49,7 @@ OWN_RANGES: dict[tuple[str, str], Dimension] = {
     ("hybrid", "als"): number("als", 0.005, 2),
     ("hybrid", "tags"): number("tags", 0.005, 2),
     ("hybrid", "friends"): number("friends", 0.002, 1),
-    ("hybrid", "embedding_size"): whole("embedding_size", 16, 128),
+    ("hybrid", "warp_size"): whole("warp_size", 16, 128),
     ("hybrid", "warp_epochs"): whole("warp_epochs", 10, 100),
     ("hybrid", "als_epochs"): whole("als_epochs", 3, 20),
     ("hybrid", "regularisation"): number("regularisation", 20, 5000),

@@ -64,6 +64,22 @@ class StudySummary:
             "epochs": self.best.best_epoch,
         }
 
+    def gain_over_usual(self) -> float | None:
+        """Return by which share the best beats the model's usual settings, by the first objective.
+
+        A search tries these settings first of all; None for a grid, or if they were not tried to the end.
+        """
+        first = (one for one in self._complete() if one.draw == 0 and not self.card.request.grid)
+        usual = next((one.values[0] for one in first if one.values), 0.0)
+        best = self.best
+        return best.values[0] / usual - 1 if best is not None and best.values and usual > 0 else None
+
+    def best_at_edge(self) -> list[str]:
+        """Return the numbers of the best trial that lie at an end of their range: better may lie beyond."""
+        space = {one.name: one for one in self.card.request.space()}
+        chosen = self.best.parameters if self.best is not None else {}
+        return [name for name, value in chosen.items() if space[name].at_end(value)]
+
     def history(self) -> pd.DataFrame:
         """Return ``trial, state, value, best_so_far``; pruned trials have the best value they reached."""
         rows = [

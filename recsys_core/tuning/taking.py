@@ -28,13 +28,15 @@ def take(
 ) -> tuple[optuna.Study, optuna.Trial] | None:
     """Return the next trial, marked as ``worker``'s, or None if there is enough or nothing is left.
 
-    One worker at a time goes through here, so that no setting is taken twice and no budget overrun.
+    One worker at a time goes through here, so that no setting is taken twice and no budget overrun. What a
+    person asked for is tried even after the budget is spent.
     """
     with study.door():
         clear_lost(study)
         trials = study.trials()
         waiting = any(trial.state == "waiting" for trial in trials)
-        if enough(sum(trial.counts and trial.state != "waiting" for trial in trials)):
+        spent = enough(sum(trial.counts and trial.state != "waiting" for trial in trials))
+        if spent and not waiting:
             return None
         draw = _free_draw(trials)
         fixed = None if waiting else _given(study.request, trials, draw)

@@ -139,8 +139,12 @@ def test_a_hundred_kills_lose_nothing_acknowledged(tmp_path, killed, mode):
 
 
 def test_a_buffered_writer_loses_events_so_the_test_above_can_fail(tmp_path, killed):
-    said = killed(tmp_path, "buffered", after=1000)
-    assert set(said) - {one.user for one in read_events(tmp_path)}
+    lost = 0
+    for round_ in range(4):  # one kill may come just after the buffer was emptied
+        folder = tmp_path / str(round_)
+        said = killed(folder, "buffered", after=1000)
+        lost += len(set(said) - {one.user for one in read_events(folder)})
+    assert lost > 0
 
 
 def test_what_a_killed_writer_left_open_is_sealed_and_its_torn_end_cut_off(tmp_path, killed):

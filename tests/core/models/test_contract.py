@@ -143,5 +143,5 @@ class TestRandom(RecommenderContract):
 
 
 def test_no_model_escapes_the_exam():
-    examined = {one.name for one in RecommenderContract.__subclasses__()}
+    examined = {one.name for one in RecommenderContract.__subclasses__() if one.__module__ == __name__}
     assert examined == set(MODELS)

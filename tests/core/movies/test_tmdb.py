@@ -124,6 +124,8 @@ def test_odd_rows_are_dropped_or_mended_with_their_line(tmp_path):
 
 
 def test_a_file_named_by_itself_is_found(tmp_path):
-    write(tmp_path, [film("1", "A")])
-    assert len(load_tmdb(tmp_path / FILMS)) == 1
-    assert len(load_tmdb(tmp_path.parent)) == 1
+    folder = tmp_path / "tmdb"
+    folder.mkdir()
+    write(folder, [film("1", "A")])
+    assert len(load_tmdb(folder / FILMS)) == 1
+    assert len(load_tmdb(tmp_path)) == 1
