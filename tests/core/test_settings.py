@@ -105,7 +105,7 @@ def test_parameters_lightfm_would_choke_on_never_reach_it(values):
     "values",
     [
         {"models": []},
-        {"models": ["svd"] * 33},
+        {"models": ["svd"] * 65},
         {"models": "svd"},
         {"models": ["svd"], "epochs": 0},
         {"models": ["svd"], "epochs": 10**9},
