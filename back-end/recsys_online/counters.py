@@ -35,6 +35,7 @@ class Counters:
         self._choices = Counter(
             "refrain_next_total", "Recommendations given", ["recommender", "fallback"], registry=registry
         )
+        self._known: dict[tuple[str, bool], Counter] = {}
         self._last = Counter("refrain_last_total", "Sessions ended", registry=registry)
         self._seconds = Histogram(
             "refrain_next_seconds", "Seconds to a recommendation", buckets=BUCKETS, registry=registry
@@ -48,7 +49,11 @@ class Counters:
 
     def next(self, choice: Choice, seconds: float) -> None:
         """Count a recommendation."""
-        self._choices.labels(choice.recommender, "yes" if choice.fallback else "no").inc()
+        key = choice.recommender, choice.fallback
+        counter = self._known.get(key)
+        if counter is None:
+            counter = self._known[key] = self._choices.labels(key[0], "yes" if key[1] else "no")
+        counter.inc()
         self._seconds.observe(seconds)
 
     def last(self) -> None:

@@ -12,8 +12,11 @@ from recsys_online.catalogue import LARGEST_ID
 from recsys_online.http_errors import JSON, RefusedError
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from collections.abc import Mapping
 
+    from starlette.types import Receive
+
+UTF_8 = (b"", b"charset=utf-8", b'charset="utf-8"')
 LARGEST_BODY = 64 * 1024
 LARGEST_USER = 2**63 - 1
 _DIGITS = re.compile(r"[0-9]{1,19}")
@@ -30,21 +33,20 @@ class Listened(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _decoder = msgspec.json.Decoder(Listened)
 
 
-async def listened(request: Request) -> Listened:
-    """Return the body of ``/next`` and ``/last``.
+async def listened(headers: Mapping[bytes, bytes], receive: Receive) -> Listened:
+    """Return the body of ``/next`` and ``/last``; headers and messages are ASGI's own.
 
     Raises
     ------
     RefusedError
         415 for what is not plain JSON, 413 above 64 KB, 400 for broken JSON, 422 for wrong fields.
     """
-    headers = request.headers
-    kind, _, charset = headers.get("content-type", "").lower().partition(";")
-    if kind.strip() != JSON or charset.strip() not in ("", "charset=utf-8", 'charset="utf-8"'):
+    kind, _, charset = headers.get(b"content-type", b"").lower().partition(b";")
+    if kind.strip() != JSON.encode() or charset.strip() not in UTF_8:
         raise RefusedError(415, "Send the body as application/json in UTF-8.")
-    if headers.get("content-encoding", "identity") != "identity":
+    if headers.get(b"content-encoding", b"identity") != b"identity":
         raise RefusedError(415, "Send the body uncompressed.")
-    body = await _body(request)
+    body = await _body(headers, receive)
     try:
         return _decoder.decode(body)
     except msgspec.ValidationError as error:
@@ -67,17 +69,20 @@ def whole_number(words: str, field: str, largest: int) -> int:
     return number
 
 
-async def _body(request: Request) -> bytes:
+async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """Return the body, giving up as soon as it is too large."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+    if int(headers.get(b"content-length") or 0) > LARGEST_BODY:
         raise RefusedError(413, f"The body may have {LARGEST_BODY} bytes.")
-    parts, size = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST_BODY:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RefusedError(400, "The body broke off.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
             raise RefusedError(413, f"The body may have {LARGEST_BODY} bytes.")
-    return b"".join(parts)
+    return body
 
 
 def _invalid(message: str) -> RefusedError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ class Runtime:
 
     def __init__(self, settings: ServiceSettings, clock: Clock, rng: np.random.Generator) -> None:
         self.settings, self.clock = settings, clock
-        self._rng = rng
+        self._rng, self._requests = rng, itertools.count()
         self.plan = read_plan(settings.plan, RECOMMENDERS)
         remember(settings.state_dir / "experiments.json", [one.experiment for one in self.plan.arms])
         self.log = EventWriter(settings.log_dir)
@@ -87,8 +88,8 @@ class Runtime:
         return wrong
 
     def new_request_id(self) -> str:
-        """Return 64 random bits as text."""
-        return f"{int(self._rng.integers(0, 2**63)):016x}"
+        """Return a name that no other request of this worker has."""
+        return f"{self.log.id}:{next(self._requests)}"
 
     async def close(self) -> None:
         """Seal the log and let go of everything."""

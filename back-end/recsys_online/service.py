@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from recsys_online.catalogue import Catalogue
     from recsys_online.events.writer import EventWriter
+    from recsys_online.experiments.experiment import Treatment
     from recsys_online.experiments.plan import Decision, Plan
     from recsys_online.index.protocol import RecommendationIndex
     from recsys_online.next_track.request import NextTrackRecommender
@@ -83,11 +84,12 @@ class Service:
     async def next(self, asked: Asked) -> Choice:
         """Return the next track for a listener; the event is in the log when this returns."""
         now = self._clock.now()
-        decision = self._plan.decide(asked.user, now)
+        treatments = self._plan.treatments(asked.user)
+        decision = self._plan.decide(treatments, now)
         listener = self._heard(asked, now.timestamp())
         choice = await self._choose(asked, listener, decision)
         self._sessions.keep(asked.user, listener, now.timestamp())
-        self._record("next", asked, now, listener, decision, choice)
+        self._record("next", asked, now, listener, treatments, decision, choice)
         return choice
 
     def last(self, asked: Asked) -> None:
@@ -95,7 +97,7 @@ class Service:
         now = self._clock.now()
         listener = self._heard(asked, now.timestamp())
         ended = Listener(0, (*listener.before, *listener.plays), ())
-        self._record("last", asked, now, listener, None, None)
+        self._record("last", asked, now, listener, self._plan.treatments(asked.user))
         self._sessions.keep(asked.user, ended, now.timestamp())
 
     async def candidates(self, user: int) -> Sequence[int] | None:
@@ -127,8 +129,9 @@ class Service:
         asked: Asked,
         now: datetime,
         listener: Listener,
-        decision: Decision | None,
-        choice: Choice | None,
+        treatments: dict[str, Treatment],
+        decision: Decision | None = None,
+        choice: Choice | None = None,
     ) -> None:
         event = Event(
             message,
@@ -138,7 +141,7 @@ class Service:
             asked.time,
             0.0,
             None,
-            self._plan.treatments(asked.user),
+            treatments,
             request=asked.request,
             session=f"{listener.session:016x}",
             index_version=self.shelf.version,

@@ -36,10 +36,10 @@ def create_app(runtime: Callable[[], Runtime], counters: Counters, **options: ob
     routes = Routes(runtime, counters)
     return Starlette(
         routes=[
-            Route("/", routes.alive),
-            Route("/track/{track}", routes.track),
-            Route("/next/{user}", routes.next, methods=["POST"]),
+            Route("/next/{user}", routes.next, methods=["POST"]),  # tried in this order
             Route("/last/{user}", routes.last, methods=["POST"]),
+            Route("/track/{track}", routes.track),
+            Route("/", routes.alive),
             Route("/recommendations/{user}", routes.recommendations),
             Route("/similar/{track}", routes.similar),
             Route("/health", routes.health),
@@ -129,8 +129,9 @@ class Routes:
         runtime = self._runtime()
         arrived = runtime.clock.monotonic()
         user = self._user(request)
-        body = await listened(request)
-        name = request.headers.get("x-request-id", "")[:100] or runtime.new_request_id()
+        headers = dict(request.scope["headers"])
+        body = await listened(headers, request.receive)
+        name = headers.get(b"x-request-id", b"").decode("latin-1")[:100] or runtime.new_request_id()
         return Asked(user, body.track, body.time, name, arrived)
 
     async def _settled(self, runtime: Runtime) -> None:

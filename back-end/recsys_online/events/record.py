@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -45,7 +46,7 @@ class Event(msgspec.Struct, omit_defaults=False):
     time: float
     latency: float
     recommendation: int | str | None
-    experiments: dict[str, str]
+    experiments: Mapping[str, str]
     v: int = SCHEMA
     w: str = ""
     seq: int = -1

@@ -11,7 +11,7 @@ from recsys_core.errors import SettingsError
 from recsys_online.experiments.experiment import Experiment, Treatment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -37,19 +37,21 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str
     arms: tuple[Arms, ...] = ()
 
-    def decide(self, user: object, moment: datetime) -> Decision:
-        """Return the recommender for ``user`` and what chose it: the first running experiment they are in."""
-        for one in self.arms:
-            if one.experiment.runs_at(moment):
-                treatment = one.experiment.assign(user)
-                if treatment is not None:
-                    return Decision(one.recommenders[treatment], one.experiment.name, treatment)
-        return Decision(self.default)
-
-    def treatments(self, user: object) -> dict[str, str]:
+    def treatments(self, user: object) -> dict[str, Treatment]:
         """Return ``{experiment: treatment}`` for every experiment that ``user`` is in, running or not."""
-        drawn = {one.experiment.name: one.experiment.assign(user) for one in self.arms}
-        return {name: str(treatment) for name, treatment in drawn.items() if treatment is not None}
+        drawn = ((one.experiment.name, one.experiment.assign(user)) for one in self.arms)
+        return {name: treatment for name, treatment in drawn if treatment is not None}
+
+    def decide(self, treatments: Mapping[str, Treatment], moment: datetime) -> Decision:
+        """Return the recommender for a user with ``treatments``, and what chose it.
+
+        The first running experiment that the user is in decides, the default where there is none.
+        """
+        for one in self.arms:
+            treatment = treatments.get(one.experiment.name)
+            if treatment is not None and one.experiment.runs_at(moment):
+                return Decision(one.recommenders[treatment], one.experiment.name, treatment)
+        return Decision(self.default)
 
     def checked(self, recommenders: Collection[str]) -> Self:
         """Return this plan if it is sound, else raise :class:`SettingsError` naming the mistake."""
