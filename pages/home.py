@@ -12,6 +12,8 @@ from recsys_dashboard.navigation import PAGES, page_file
 from recsys_dashboard.page_frame import footer, how_to_read, page_header
 from recsys_dashboard.texts import percent, text, whole
 
+ACROSS = 4  # cards in a row: the longest title still fits
+
 dataset = chosen_dataset()
 page_header("home", dataset, heading=text("home.heading"))
 
@@ -28,10 +30,11 @@ for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict
     )
 
 others = [entry for entry in PAGES if entry.name != "home"]
-for column, entry in zip(st.columns(len(others)), others, strict=True):
-    with column.container(border=True, height="stretch"):
-        st.page_link(entry.file, label=f"**{text(f'{entry.name}.title')}**", icon=entry.icon)
-        st.caption(text(f"{entry.name}.question"))
+for first in range(0, len(others), ACROSS):
+    for column, entry in zip(st.columns(ACROSS), others[first : first + ACROSS], strict=False):
+        with column.container(border=True, height="stretch"):
+            st.page_link(entry.file, label=f"**{text(f'{entry.name}.title')}**", icon=entry.icon)
+            st.caption(text(f"{entry.name}.question"))
 
 left, right = st.columns([3, 2])
 with left.container(border=True):
