@@ -31,9 +31,12 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 PAGES = (
     PageEntry("home", "", ":material/home:"),
+    PageEntry("movies", "explore", ":material/movie:"),
     PageEntry("preferences", "explore", ":material/person_search:"),
+    PageEntry("artist_map", "explore", ":material/scatter_plot:"),
     PageEntry("top_artists", "explore", ":material/leaderboard:"),
     PageEntry("models", "models", ":material/monitoring:"),
+    PageEntry("tuning", "models", ":material/tune:"),
     PageEntry("datasets", "understand", ":material/database:"),
 )
 

@@ -7,21 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from recsys_core.artist_map.agreement import seed_agreement, tag_agreement
 from recsys_core.artist_map.artist_map import ArtistMap, MapCard, MapQuality
-from recsys_core.artist_map.clusters import NO_CLUSTER, Clusters, density_validity, find_clusters
+from recsys_core.artist_map.clusters import NO_CLUSTER, density_validity, find_clusters
 from recsys_core.artist_map.describe import described
 from recsys_core.artist_map.fuzzy_graph import fuzzy_graph
 from recsys_core.artist_map.layout import lay_out
 from recsys_core.artist_map.neighbours import nearest
 from recsys_core.artist_map.principal import principal_components
 from recsys_core.artist_map.progress import Watch
+from recsys_core.artist_map.table import artist_table
 from recsys_core.artist_map.tags import artist_tags
 from recsys_core.artist_map.trust import fitting, trustworthiness
 from recsys_core.artist_map.umap_learn import lay_out_by_umap_learn
-from recsys_core.columns import Columns
 from recsys_core.rng import MAX_SEED
 from recsys_core.runs.manifest import versions
 
@@ -106,7 +105,7 @@ def build_map(
         seconds=watch.finished(),
         versions=versions(),
     )
-    return ArtistMap(card, _table(vectors, item_idx, points, clusters))
+    return ArtistMap(card, artist_table(vectors, item_idx, points, clusters.labels, clusters.strengths))
 
 
 def _picture(unit: np.ndarray, graph: sparse.csr_matrix, settings: MapSettings, watch: Watch) -> np.ndarray:
@@ -151,21 +150,4 @@ def _quality(
         density_validity=density_validity(space, labels),
         tag_agreement=agreement,
         n_tagged=n_tagged,
-    )
-
-
-def _table(
-    vectors: ItemVectors, item_idx: np.ndarray, points: np.ndarray, clusters: Clusters
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "item_idx": item_idx,
-            Columns.ITEM_ID: vectors.dataset.items.to_id(item_idx),
-            Columns.NAME: vectors.dataset.names[item_idx].astype(str),
-            "x": points[:, 0],
-            "y": points[:, 1],
-            "cluster": clusters.labels,
-            "strength": clusters.strengths,
-            "listeners": vectors.listeners[item_idx],
-        }
     )

@@ -144,13 +144,20 @@ def _points(drawing: _Drawing, hover: Callable[[str, int, int], str]) -> go.Scat
         hovertemplate="%{text}<extra></extra>",
         marker={
             "size": sizes_of(listeners)[order],
-            "opacity": 2 * DIMMED if drawing.overlay.of_a_listener else 0.8,
+            "opacity": _opacity(drawing),
             "line": {"width": 0.5, "color": translucent(BACKGROUNDS[dark], 0.6)},
             **_colours(drawing.colouring, order, dark),
         },
         selected={"marker": {"opacity": 1.0}},
         unselected={"marker": {"opacity": DIMMED}},
     )
+
+
+def _opacity(drawing: _Drawing) -> float:
+    """Return less where a listener's marks must stand out, but not where colours tell of that listener."""
+    if not drawing.overlay.of_a_listener:
+        return 0.8
+    return 2 * DIMMED if drawing.colouring.in_groups else 0.6
 
 
 def _colours(colouring: Colouring, order: np.ndarray, dark: bool) -> dict[str, object]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEAR_BEST = 0.95
+LOG_SECONDS = "log_seconds"  # the decimal logarithm of SECONDS
 HEIGHT, WIDTH = 340, 640  # pixels of the plot itself; the width is a guess, made for placing labels only
 
 
@@ -54,5 +55,7 @@ def _x_bounds(curves: dict[str, pd.DataFrame], x: str, epochs: int | None) -> tu
     last = max(float(curve[x].iloc[-1]) for curve in curves.values())
     if x == SECONDS:
         return 0.0, max(last, 0.01)
+    if x == LOG_SECONDS:
+        return min(float(curve[x].iloc[0]) for curve in curves.values()), last
     last = max(last, epochs or 1)
     return (1.0, last) if last > 1 else (0.5, 1.5)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-HEIGHT, WIDTH = 650, 900  # pixels; the width is a guess, made for placing names only
+HEIGHT, WIDTH = 650, 640  # pixels; the width is a guess, made for placing names only
 ROOM = 0.04  # of the map's extent, left free around it
 ZOOM = 0.14  # of the map's extent, shown around an artist asked for
 

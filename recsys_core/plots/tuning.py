@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from recsys_core.tuning import HeatMap
 
 SCALE = "Cividis"
+# as SCALE, but its lower end would vanish on the dark page
+DARK_SCALE = [[0, "#66789A"], [0.5, "#A59C74"], [1, "#FEE838"]]
 ROW_HEIGHT, BAR_HEIGHT = 44, 34
+LABEL_WIDTH = 9  # letters over an axis
 _STATES = {"complete": "circle", "pruned": "line-ew-open"}
 _MARKS = {"complete": LISTENING, "pruned": BASELINE}
 
@@ -26,8 +30,8 @@ _MARKS = {"complete": LISTENING, "pruned": BASELINE}
 def heat_map_figure(grid: HeatMap, *, x_title: str, y_title: str, value: str, waiting: str) -> go.Figure:
     """Return the grid, one cell per setting, its value written in it, the best cell outlined.
 
-    Both axes are in steps, not to scale. ``customdata`` of a cell is its trial's number, -1 for none. Invisible
-    marks over the cells carry the same: a browser can select marks, but no cells.
+    Both axes are in steps, not to scale. ``customdata`` of a cell is its trial's number, -1 for none.
+    Invisible marks over the cells carry the same: a browser can select marks, but no cells.
 
     Parameters
     ----------
@@ -53,15 +57,15 @@ def heat_map_figure(grid: HeatMap, *, x_title: str, y_title: str, value: str, wa
             hoverinfo="text",
             customdata=grid.numbers.to_numpy(),
             colorscale=SCALE,
-            colorbar={"thickness": 12, "outlinewidth": 0},
+            showscale=False,  # every cell says its value
             xgap=2,
             ygap=2,
         )
     )
     apply_layout(figure, height=96 + ROW_HEIGHT * len(down), x_title=x_title, y_title=y_title)
     _add_marks(figure, across, down)
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(type="category", showgrid=False)
+    figure.update_xaxes(type="category", range=[-0.5, len(across) - 0.5])
+    figure.update_yaxes(type="category", range=[-0.5, len(down) - 0.5], showgrid=False)
     if grid.best is not None:
         row, column = list(grid.values.index).index(grid.best[0]), list(grid.values).index(grid.best[1])
         _outline(figure, row, column)
@@ -131,18 +135,18 @@ def parallel_figure(
     settings were searched for.
     """
     parameters = [name for name in settings if name not in ("trial", "value")]
-    axes = [_axis(settings[name], literal(names.get(str(name), str(name)))) for name in parameters]
+    axes = [_axis(settings[name], _folded(names.get(str(name), str(name)))) for name in parameters]
     values = settings["value"].to_numpy(np.float64)
-    axes.append({"label": literal(value), "values": values, "tickformat": ".3f"})
+    axes.append({"label": _folded(value), "values": values, "tickformat": ".3f"})
     figure = go.Figure(
         go.Parcoords(
             dimensions=axes,
-            line={"color": values, "colorscale": SCALE, "showscale": False},
+            line={"color": values, "colorscale": DARK_SCALE if dark else SCALE, "showscale": False},
             labelfont={"size": LABEL_SIZE, "color": INK[dark]},
             tickfont={"size": LABEL_SIZE - 1, "color": INK[dark]},
         )
     )
-    figure.update_layout(height=360, margin={"l": 56, "r": 40, "t": 56, "b": 24})
+    figure.update_layout(height=360, margin={"l": 56, "r": 40, "t": 72, "b": 24})
     return figure
 
 
@@ -163,14 +167,21 @@ def _add_marks(figure: go.Figure, across: list[str], down: list[str]) -> None:
 
 
 def _outline(figure: go.Figure, row: int, column: int) -> None:
-    figure.add_shape(
-        type="rect",
-        x0=column - 0.5,
-        x1=column + 0.5,
-        y0=row - 0.5,
-        y1=row + 0.5,
-        line={"color": INK[False], "width": 4},  # on the brightest cell, whatever the theme
-    )
+    """Draw a dark frame with a light rim: one of them stands out on any cell and on either theme."""
+    for colour, width in ((INK[True], 7), (INK[False], 3)):
+        figure.add_shape(
+            type="rect",
+            x0=column - 0.5,
+            x1=column + 0.5,
+            y0=row - 0.5,
+            y1=row + 0.5,
+            line={"color": colour, "width": width},
+        )
+
+
+def _folded(name: str) -> str:
+    """Return a name on as many lines as it takes to stand over its own axis."""
+    return "<br>".join(literal(line) for line in textwrap.wrap(name, LABEL_WIDTH, break_long_words=False)[:3])
 
 
 def _axis(column: pd.Series, label: str) -> dict[str, Any]:
@@ -186,10 +197,14 @@ def _axis(column: pd.Series, label: str) -> dict[str, Any]:
     by_powers = numbers.min() > 0 and numbers.max() / numbers.min() > 20
     scaled = np.log10(numbers) if by_powers else numbers
     steps = np.linspace(scaled.min(), scaled.max(), 5 if scaled.max() > scaled.min() else 1)
-    ticks = {float(one): f"{10**one if by_powers else one:.3g}" for one in steps}
+    ticks = {float(one): _tick(10**one if by_powers else one) for one in steps}
     at = np.full(len(column), np.nan)
     at[~missing] = scaled
     return _with_missing(label, at, missing, ticks, (scaled.max() - scaled.min()) or 1.0)
+
+
+def _tick(value: float) -> str:
+    return f"{value:.3g}".replace("e-0", "e-")
 
 
 def _with_missing(

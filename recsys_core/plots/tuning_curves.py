@@ -49,7 +49,9 @@ def trial_figure(
             hoverinfo="skip",
         )
     _name_ends(figure, curves, metric, chosen, dark)
-    return apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title, right=96)
+    last = max(float(curve["epoch"].iloc[-1]) for curve in curves.values())
+    apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title)
+    return figure.update_xaxes(range=[0, 1.04 * last], nticks=6)
 
 
 def front_figure(
@@ -93,26 +95,19 @@ def front_figure(
 def _name_ends(
     figure: go.Figure, curves: Mapping[str, pd.DataFrame], metric: str, chosen: str, dark: bool
 ) -> None:
-    """Write each name right of the last point; two names that would collide move apart."""
+    """Write each name at the end of its curve: above the upper one, below the lower one."""
     ends = sorted((float(curve[metric].iloc[-1]), name) for name, curve in curves.items())
-    close = len(ends) > 1 and ends[-1][0] - ends[0][0] < 0.06 * _span(curves, metric)
     for place, (value, name) in enumerate(ends):
-        last = curves[name]["epoch"].iloc[-1]
         figure.add_annotation(
-            x=last,
+            x=curves[name]["epoch"].iloc[-1],
             y=value,
             text=literal(name),
-            xanchor="left",
-            yanchor=("top", "bottom")[place] if close else "middle",
-            xshift=6,
+            xanchor="right",
+            yanchor="bottom" if place else "top",
+            yshift=9 if place else -9,
             showarrow=False,
             font={
                 "size": LABEL_SIZE,
                 "color": INK[dark] if name == chosen else readable(BASELINE, dark=dark),
             },
         )
-
-
-def _span(curves: Mapping[str, pd.DataFrame], metric: str) -> float:
-    low = min(float(curve[metric].min()) for curve in curves.values())
-    return max(float(curve[metric].max()) for curve in curves.values()) - low or 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,10 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "/": "Recommendations, explained",
     "/models": "Compare models",
+    "/tuning": "Tuning",
+    "/movies": "Movies",
     "/preferences": "Preferences",
+    "/artist_map": "Artist map",
     "/top_artists": "Listened vs recommended",
     "/datasets": "Data",
 }
@@ -28,7 +32,7 @@ PAGES = {
 def test_every_page_opens_by_its_address(visit: Visit, path: str, title: str) -> None:
     visit.open(path)
     assert visit.page.get_by_role("heading", level=1).inner_text() == title
-    assert visit.page.get_by_text("simulated listeners").count() >= 1
+    assert visit.page.get_by_text(re.compile("simulated (listeners|votes)")).count() >= 1
     visit.assert_fine()
 
 
