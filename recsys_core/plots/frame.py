@@ -56,6 +56,7 @@ def _x_bounds(curves: dict[str, pd.DataFrame], x: str, epochs: int | None) -> tu
     if x == SECONDS:
         return 0.0, max(last, 0.01)
     if x == LOG_SECONDS:
-        return min(float(curve[x].iloc[0]) for curve in curves.values()), last
+        first = min(float(curve[x].iloc[0]) for curve in curves.values())
+        return first, max(last, first + 0.5)
     last = max(last, epochs or 1)
     return (1.0, last) if last > 1 else (0.5, 1.5)

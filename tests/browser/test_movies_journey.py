@@ -1,4 +1,4 @@
-"""Films in a real browser: search, open, walk, go back, change the method, take the list away; on a phone too."""
+"""Films in a real browser: search, walk, go back, change the method, take the list away; on a phone too."""
 
 from __future__ import annotations
 
@@ -91,6 +91,8 @@ def test_a_shared_address_shows_the_same_list(visit: Visit, browser: Browser, de
     visit.open("/movies?film=6&how=soup&best=60&length=5")
     with visiting(browser, demo_address) as friend:
         friend.open(visit.page.url.removeprefix(demo_address))
+        for one in (visit, friend):
+            opened(one, "The General (1926)")
         assert rows(friend) == rows(visit)
         assert len(rows(friend)) == 5
         friend.assert_fine()
@@ -106,7 +108,7 @@ def test_a_catalogue_is_measured_and_judged(visit: Visit) -> None:
     visit.assert_fine()
 
 
-def test_the_best_rated_film_is_opened_from_the_chart(visit: Visit) -> None:
+def test_tabs_are_steps_of_the_back_button_too(visit: Visit) -> None:
     visit.open("/movies?view=charts&genre=Drama")
     visit.page.get_by_role("tab", name="Similar films").click()
     visit.page.get_by_text("Type a title above").wait_for()

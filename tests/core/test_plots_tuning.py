@@ -35,9 +35,19 @@ def test_every_cell_has_its_value_its_trial_and_its_words():
     assert (list(cells.x), list(cells.y)) == (["0.05", "0.1", "0.2"], ["8", "16"])
 
 
+def test_every_cell_can_be_selected_and_leads_to_its_trial():
+    cells, marks = heat_map().data
+    assert list(zip(marks.y, marks.x, strict=True))[:3] == [("8", "0.05"), ("8", "0.1"), ("8", "0.2")]
+    assert list(marks.customdata) == [0, 1, -1, 2, 3, -1]
+    assert list(marks.hovertext) == [words for row in cells.hovertext for words in row]
+    assert marks.marker.opacity == 0
+
+
 def test_the_best_cell_is_outlined_once_there_is_one():
-    (outline,) = heat_map().layout.shapes
-    assert (outline.x0, outline.x1, outline.y0, outline.y1) == (0.5, 1.5, 0.5, 1.5)
+    rim, outline = heat_map().layout.shapes
+    for one in (rim, outline):
+        assert (one.x0, one.x1, one.y0, one.y1) == (0.5, 1.5, 0.5, 1.5)
+    assert rim.line.width > outline.line.width
     assert not heat_map(best=None).layout.shapes
 
 

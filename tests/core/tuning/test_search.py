@@ -250,6 +250,18 @@ def test_a_person_may_ask_for_a_setting(tmp_path):
             study.ask_for(wrong)
 
 
+def test_what_a_person_asked_for_is_tried_after_the_budget_is_spent(tmp_path):
+    study, data = begin(tmp_path, small_request())
+    run_study(study, data, Budget(trials=2))
+    for size in (33, 34):
+        study.ask_for({"embedding_size": size})
+    run_study(study, data, Budget(trials=2))
+    assert [trial.parameters["embedding_size"] for trial in study.trials()[2:]] == [33, 34]
+    assert all(trial.state == "complete" for trial in study.trials()[2:])
+    run_study(study, data, Budget(trials=2))
+    assert len(study.trials()) == 4
+
+
 def test_other_data_are_refused(tmp_path):
     study, _ = begin(tmp_path, small_request())
     with pytest.raises(StudyError, match="Choose that data set or another name"):

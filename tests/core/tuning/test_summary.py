@@ -139,3 +139,16 @@ def test_too_few_trials_say_nothing_and_say_so(summary_of):
     few = summary_of(scattered(NEEDED - 1, lambda size, _rate: size)).importances()
     assert (few.enough, len(few.table), few.n_trials, few.needed) == (False, 0, NEEDED - 1, NEEDED)
     assert summary_of(scattered(NEEDED, lambda size, _rate: float(size))).importances().enough
+
+
+def test_the_gain_is_over_the_usual_setting_that_a_search_tries_first(summary_of):
+    assert summary_of(THREE).gain_over_usual() == pytest.approx(0.8 / 0.7 - 1)
+    assert summary_of(THREE[1:]).gain_over_usual() is None  # the usual setting was not tried
+    assert summary_of([]).gain_over_usual() is None
+
+
+def test_a_best_setting_at_the_end_of_a_range_is_named(summary_of):
+    edge = trial(4, 0.9, learning_schedule="adagrad", embedding_size=256, learning_rate=0.02)
+    assert summary_of([*THREE, edge]).best_at_edge() == ["embedding_size"]
+    assert summary_of(THREE).best_at_edge() == []
+    assert summary_of([]).best_at_edge() == []

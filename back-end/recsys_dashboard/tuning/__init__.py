@@ -1,0 +1,1 @@
+"""The page that tunes a model."""
