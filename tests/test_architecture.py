@@ -40,6 +40,7 @@ HOMES = {
     "babel": ("back-end/recsys_dashboard/",),
     "starlette": ("back-end/recsys_dashboard/", "back-end/recsys_online/"),
     "uvicorn": ("back-end/recsys_dashboard/", "back-end/serve.py"),
+    "duckdb": ("back-end/recsys_online/analysis/",),
     "mmh3": ("back-end/recsys_online/experiments/",),
     "prometheus_client": ("back-end/recsys_online/counters.py",),
 }

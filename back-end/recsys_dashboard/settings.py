@@ -36,6 +36,11 @@ class Settings(msgspec.Struct, frozen=True):
         return self.data_root / "studies"
 
     @property
+    def film_studies_dir(self) -> Path:
+        """Folder of what was measured on film catalogues."""
+        return self.data_root / "film_studies"
+
+    @property
     def default_model(self) -> Path:
         """The file that says which run is meant by "best"."""
         return self.data_root / "default_model.json"

@@ -82,6 +82,7 @@ def study_pca(
     rng: int | np.random.Generator = 42,
     clock: Clock = time.perf_counter,
     should_stop: Callable[[], bool] = lambda: False,
+    on_step: Callable[[int, int], None] = lambda done, steps: None,
 ) -> PcaStudy:
     """Compare lists from exact cosines of ``matrix`` with those from fewer dimensions and from a graph.
 
@@ -93,6 +94,8 @@ def study_pca(
         Numbers of components; those beyond the size of the matrix are left out.
     queries
         Films to ask about, drawn without replacement among those with at least ``k`` similar films.
+    on_step
+        Told how many steps of how many are done: the exact lists, the projection, then each size.
 
     Raises
     ------
@@ -107,7 +110,7 @@ def study_pca(
     if not sizes:
         raise SettingsError(f"Ask for 1 to {min(matrix.shape)} components: the catalogue has no more.")
     with single_blas_thread():
-        return _studied(matrix, sizes, queries, k, rng, clock, should_stop)
+        return _studied(matrix, sizes, queries, k, rng, clock, should_stop=should_stop, on_step=on_step)
 
 
 def _studied(
@@ -117,21 +120,26 @@ def _studied(
     k: int,
     rng: int | np.random.Generator,
     clock: Clock,
+    *,
     should_stop: Callable[[], bool],
+    on_step: Callable[[int, int], None],
 ) -> PcaStudy:
-    start = clock()
+    start, steps = clock(), 2 + len(sizes)
     exact = InvertedIndex(matrix)
     exact_built = clock() - start
     asked = _queries(exact, queries, k, rng)
     truth = _answer(exact.nearest, asked, k, clock)
+    on_step(1, steps)
     start = clock()
     largest = reduce_texts(matrix, sizes[-1])
     built = clock() - start
+    on_step(2, steps)
     rows = []
     for size in sizes:
         if should_stop():
             raise CancelledError("The study of dimensions was stopped.")
         rows.append((size, *_measured(largest.first(size), exact, asked, truth, k, clock, built)))
+        on_step(2 + len(rows), steps)
     table = pd.DataFrame(rows, columns=list(STUDY_COLUMNS))
     megabytes = exact.nbytes / 1e6
     n_films, n_terms = matrix.shape

@@ -19,7 +19,7 @@ from recsys_core.plots.theme import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -35,6 +35,7 @@ def effect_intervals(
     x_title: str,
     fixed_words: str,
     always_words: str,
+    less_is_better: Collection[str] = (),
     dark: bool = False,
 ) -> go.Figure:
     """Return a row per metric: a mark at the effect, a thick line for one look, a thin one for any time.
@@ -48,12 +49,15 @@ def effect_intervals(
         Words for the metrics.
     fixed_words, always_words
         What the two intervals are called when pointed at.
+    less_is_better
+        Metrics whose fall is good: marks point where the effect goes, green is for the better.
     """
     figure = go.Figure()
     rows = list(effects.itertuples())
     for place, row in enumerate(rows):
         sign = _sign(row.always_low, row.always_high)
-        colour = readable(_DECIDED[sign], dark=dark, contrast=3.0)
+        good = -sign if row.metric in less_is_better else sign
+        colour = readable(_DECIDED[good], dark=dark, contrast=3.0)
         _line(figure, place, row.always_low, row.always_high, colour, 2)
         _line(figure, place, row.low, row.high, colour, 7)
         figure.add_scatter(
@@ -70,7 +74,9 @@ def effect_intervals(
             f"{literal(fixed_words)} {_signed(row.low)} … {_signed(row.high)}<br>"
             f"{literal(always_words)} {_signed(row.always_low)} … {_signed(row.always_high)}<extra></extra>",
         )
-    figure.add_vline(x=0, line={"color": readable(UNSELECTED, dark=dark, contrast=2.2), "width": 1})
+    figure.add_vline(
+        x=0, layer="below", line={"color": readable(UNSELECTED, dark=dark, contrast=2.2), "width": 1}
+    )
     apply_layout(figure, height=72 + ROW_HEIGHT * len(rows), x_title=x_title)
     figure.update_xaxes(ticksuffix=" %", range=_range(effects))
     words = [literal(names[row.metric]) for row in rows]
@@ -110,7 +116,9 @@ def effect_over_time(
         f"{literal(fixed_words)} %{{customdata[0]:+.1f}} … %{{customdata[1]:+.1f}} %<br>"
         f"{literal(always_words)} %{{customdata[2]:+.1f}} … %{{customdata[3]:+.1f}} %<extra></extra>",
     )
-    figure.add_hline(y=0, line={"color": readable(UNSELECTED, dark=dark, contrast=2.2), "width": 1})
+    figure.add_hline(
+        y=0, layer="below", line={"color": readable(UNSELECTED, dark=dark, contrast=2.2), "width": 1}
+    )
     _name_bands(figure, always, shown, fixed_words, always_words, dark)
     apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title, right=112)
     figure.update_yaxes(ticksuffix=" %", range=_window(shown))

@@ -52,6 +52,7 @@ def test_every_model_has_a_style_of_its_own_even_without_colour():
     styles = list(MODEL_STYLES.values())
     assert max(Counter(style.colour for style in styles).values()) <= 3
     assert len({(style.dash, style.symbol) for style in styles}) == len(styles)
+    assert len({(style.colour, style.dash) for style in styles}) == len(styles)
 
 
 @pytest.mark.parametrize("dark", [False, True])

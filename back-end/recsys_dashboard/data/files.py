@@ -13,6 +13,8 @@ from recsys_dashboard.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from recsys_core.movies.choice import MovieChoice
+
 
 def choices(settings: Settings | None = None) -> list[DatasetChoice]:
     """Return what can be loaded now, real data first, the demo always last."""
@@ -20,7 +22,7 @@ def choices(settings: Settings | None = None) -> list[DatasetChoice]:
     return available_choices(settings.data_root, settings.data_dir)
 
 
-def key_of(choice: DatasetChoice) -> str:
+def key_of(choice: DatasetChoice | MovieChoice) -> str:
     """Return the name of a choice in addresses: ``lastfm``, ``demo``, or ``file-`` and a hash of its path."""
     if choice.name != "file":
         return choice.name
@@ -35,7 +37,7 @@ def by_key(known: Iterable[DatasetChoice], key: str) -> DatasetChoice:
     return found[key]
 
 
-def stamp(choice: DatasetChoice) -> int:
+def stamp(choice: DatasetChoice | MovieChoice) -> int:
     """Return when the files of ``choice`` last changed, in nanoseconds; 0 for those that cannot."""
     if choice.path is None:
         return 0

@@ -22,6 +22,7 @@ from recsys_core.runs import Run, RunStore
 from recsys_core.runs.default_model import default_of, write_default
 from recsys_core.tuning import Budget, StudyStore, TuningRequest, run_study, train_best
 from recsys_dashboard.data.files import stamp
+from recsys_dashboard.jobs.film_tasks import fetch_movielens, measure_catalogue
 from recsys_dashboard.jobs.map_task import make_map
 from recsys_dashboard.settings import read_settings, worker_threads
 
@@ -126,12 +127,19 @@ def download(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> No
     )
 
 
+def measure_films(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Measure memory and dimensions of a film catalogue; see :func:`measure_catalogue`."""
+    measure_catalogue(payload, emit, should_stop, created=_now())
+
+
 TASKS: dict[str, Task] = {
     "compare": compare_models,
     "tune": tune,
     "adopt": adopt,
     "map": draw_map,
     "download": download,
+    "movielens": fetch_movielens,
+    "pca": measure_films,
 }
 
 

@@ -1,0 +1,169 @@
+"""A report: what it counts is true, what it says is in its tables, its figures can be drawn, nothing is trained twice."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recsys_core.datasets import load_demo
+from recsys_core.datasets.features import FeatureMatrix
+from recsys_core.errors import RunError, SettingsError
+from recsys_core.models.tuned import tuned_settings
+from recsys_core.reporting import MODELS_REPORTED, ReportPlan, gather, write_report
+from recsys_core.reporting.figures import intervals_figure, time_figure
+from recsys_core.reporting.goals import goal_lines
+from recsys_core.reporting.reach import reach
+from recsys_core.runs import RunStore
+from recsys_core.splitting import PROTOCOLS, split
+from tests.core.small_data import random_dataset
+
+NOW = "2026-11-23T10:00:00+00:00"
+PLAN = ReportPlan(models=("svd", "ease"), seeds=(3, 4))
+
+
+def tagged_dataset():
+    """Sixty listeners of four hundred items, most of them cold in any split, and tags by some listeners."""
+    rng = np.random.default_rng(5)
+    data = random_dataset(60, 400, 900)
+    givers, items = rng.integers(-1, 60, 300), rng.integers(0, 400, 300)
+    names = [f"tag:{number}" for number in rng.integers(0, 9, 300)]
+    features = FeatureMatrix.from_pairs(items, names, 400, givers)
+    return data.__class__(**{**vars(data), "item_features": features}), set(zip(givers, items, strict=True))
+
+
+def test_what_is_within_reach_is_counted_pair_by_pair():
+    data, said = tagged_dataset()
+    parts = split(data, PROTOCOLS["all-pairs"])
+    heard = set(parts.train.item_idx.tolist())
+    pairs = list(zip(parts.test.user_idx.tolist(), parts.test.item_idx.tolist(), strict=True))
+    cold = [(user, item) for user, item in pairs if item not in heard]
+    told = [(user, item) for user, item in cold if any(i == item and u != user for u, i in said)]
+    own = [pair for pair in cold if pair in said and pair not in told]
+    found = reach(parts)
+    assert cold
+    assert told
+    assert (found.n_pairs, found.n_cold, found.told, found.own_only) == tuple(
+        map(len, (pairs, cold, told, own))
+    )
+    assert found.unknowable == len(cold) - len(told)
+    lost = set(cold) - set(told)
+    users = {user for user, _ in pairs}
+    shares = [np.mean([0.5 if pair in lost else 1.0 for pair in pairs if pair[0] == user]) for user in users]
+    assert found.ceiling == pytest.approx(np.mean(shares))
+
+
+def test_without_tags_every_cold_pair_is_out_of_reach():
+    found = reach(split(random_dataset(60, 400, 900), PROTOCOLS["all-pairs"]))
+    assert (found.told, found.own_only, found.by_friends) == (0, 0, 0)
+    assert found.unknowable == found.n_cold > 0
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The demo report on two seeds, its runs and the store they are in."""
+    folder = tmp_path_factory.mktemp("report")
+    store, data = RunStore(folder / "runs"), load_demo()
+    runs = gather(data, PLAN, store, created=NOW)
+    out = folder / "results.md"
+    files = write_report(runs, data, store, out, command="refrain report --dataset demo")
+    return data, store, runs, out, files
+
+
+def test_there_is_a_run_per_model_and_seed(written):
+    _, _, runs, _, _ = written
+    made = [(run.manifest.protocol.seed, run.manifest.model) for run in runs]
+    assert made == [(seed, model) for seed in (3, 4) for model in ("popularity", "svd", "ease")]
+    ease = next(run.manifest for run in runs if run.manifest.model == "ease")
+    assert ease.parameters == tuned_settings()["ease"].parameters
+
+
+def test_what_is_stored_is_not_trained_again_and_what_is_missing_is(written):
+    data, store, runs, _, _ = written
+    trained = []
+    again = gather(data, PLAN, store, created="2027", on_event=trained.append)
+    assert [run.manifest.run_id for run in again] == [run.manifest.run_id for run in runs]
+    assert not trained
+    more = PLAN.replace(models=("svd", "ease", "item-knn"), seeds=(3,))
+    gather(data, more, store, created="2027", on_event=trained.append)
+    assert {event["model"] for event in trained} == {"popularity", "item-knn"}
+
+
+def test_the_answer_is_what_the_tables_say(written):
+    _, _, runs, out, _ = written
+    text = out.read_text()
+    means = pd.DataFrame(
+        [
+            {"model": run.manifest.model, **{name: m["mean"] for name, m in run.manifest.metrics["test"].items()}}
+            for run in runs
+        ]
+    ).groupby("model").mean()  # fmt: skip
+    best = means["ndcg@10"].idxmax()
+    assert f"**Use `{best}`.**" in text
+    assert "simulated" in text
+    assert text.index("## The answer") < text.index("## Verdicts")
+    assert "refrain report --dataset demo" in text
+    assert "Split seeds: 3, 4" in text
+
+
+def test_every_figure_the_document_shows_is_beside_it_and_well_formed(written):
+    *_, out, files = written
+    for figure in files[1:]:
+        assert f"({figure.name})" in out.read_text()
+        assert ET.parse(figure).getroot().tag.endswith("svg")
+
+
+def test_figures_place_what_is_larger_further_and_name_everything():
+    table = pd.DataFrame(
+        {
+            "model": ["a<b", "c"],
+            "mean": [0.3, 0.2],
+            "low": [0.29, 0.19],
+            "high": [0.31, 0.21],
+            "seconds": [10, 0.1],
+        }
+    )
+    for draw in (intervals_figure, time_figure):
+        root = ET.fromstring(draw(table, "title & more"))
+        texts = " ".join(one.text or "" for one in root.iter() if one.tag.endswith("text"))
+        dots = [one for one in root.iter() if one.tag.endswith("circle")]
+        assert "a<b" in texts
+        assert "title & more" in texts
+        assert float(dots[0].get("cx")) > float(dots[1].get("cx"))
+
+
+def test_a_folder_that_cannot_be_written_is_named(written, tmp_path):
+    data, store, runs, _, _ = written
+    with pytest.raises(RunError, match="could not be written"):
+        write_report(runs, data, store, tmp_path / "nowhere" / "r.md", command="")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"), [({"models": ("nope",)}, "no model 'nope'"), ({"seeds": (1, 1)}, "twice")]
+)
+def test_a_plan_that_makes_no_sense_is_refused(changes, message, tmp_path):
+    with pytest.raises(SettingsError, match=message):
+        gather(load_demo(), PLAN.replace(**changes), RunStore(tmp_path), created=NOW)
+
+
+def test_only_tuned_models_are_reported_by_default():
+    assert all(tuned_settings()[name].found for name in MODELS_REPORTED)
+    assert "popularity" not in MODELS_REPORTED
+
+
+def test_goals_are_held_against_the_one_model_that_is_best():
+    verdicts = {
+        metric: pd.DataFrame({"model": ["hybrid", "fast-warp"], "mean": means})
+        for metric, means in (("auc", [0.93, 0.89]), ("precision@10", [0.2, 0.19]), ("ndcg@10", [0.28, 0.2]))
+    }
+    seconds = pd.DataFrame(
+        {"model": ["hybrid", "fast-warp"], "precision@10": [0.2, 0.195], "fit seconds": [30, 0.4]}
+    )
+    text = "\n".join(goal_lines("lastfm", verdicts, seconds, 10))
+    assert "auc at least 0.92 | hybrid | 0.9300 | yes" in text
+    assert "precision@10 at least 0.21 | hybrid | 0.2000 | no" in text
+    assert "auc at least 0.9 | fast-warp | 0.8900 | no" in text
+    assert "within 0.5 seconds of training | fast-warp | 0.4000 | yes" in text
+    assert goal_lines("demo", verdicts, seconds, 10) == []

@@ -1,0 +1,241 @@
+"""The tabs below the table of a comparison, the choice of models, and settings taken up again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.datasets import load_demo
+from recsys_core.models.registry import MODELS
+from recsys_core.models.tuned import as_tuned
+from recsys_core.runs import RunStore
+from recsys_core.runs.artefacts import artefact_names
+from recsys_dashboard import cached, visitor
+from recsys_dashboard.comparison.controls import request_of
+from recsys_dashboard.comparison.model_choice import CHOSEN_FIRST, groups, key_of
+from recsys_dashboard.texts import text
+from tests.dashboard.page_visits import store_demo_runs, visit, words
+
+
+@pytest.fixture(autouse=True)
+def browser(monkeypatch):
+    """AppTest has no cookies: all visits come from one browser."""
+    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
+
+
+@pytest.fixture
+def stored(data_root):
+    """Runs of an earlier start of the dashboard."""
+    return store_demo_runs(data_root, "lightfm-warp", "svd")
+
+
+def tab(name, **query):
+    return visit("models", m_tab=text(f"models.tab_{name}"), **query)
+
+
+def frame(at, column):
+    """The first table that has this column: AppTest knows no keys of tables nobody selects in."""
+    return next(one for one in at.dataframe if column in one.value)
+
+
+def shown(at, column):
+    return frame(at, column).value
+
+
+def figure(at, key):
+    return json.loads(at.get_by_key(key).proto.spec)
+
+
+# ---- verdict -----------------------------------------------------------------------------
+
+
+def test_the_verdict_is_said_in_words_with_listeners_and_protocol(stored):
+    at = visit("models")
+    assert "Best LightFM against TruncatedSVD" in words(at)
+    assert "95% interval" in words(at)
+    assert "n = " in words(at)
+    assert "seed 42" in words(at)
+    table = shown(at, "mean_rank")
+    assert set(table["model"]) == {"WARP", "SVD", "Most popular"}
+    assert table["verdict"].iloc[0] == text("models.verdict_best")
+    assert table["mean_rank"].between(1, 3).all()
+
+
+def test_p_values_are_in_a_help_bubble_only(stored):
+    at = visit("models")
+    helps = " ".join(one.help or "" for one in at.markdown)
+    assert "p < .001" in helps or "p = " in helps
+    assert "p < .001" not in words(at)
+    assert "p = " not in words(at)
+
+
+def test_both_rules_for_equal_scores_are_shown_where_they_change_the_order(stored):
+    at = visit("models")
+    told = words(at)
+    changed = any("place_half" in one.value for one in at.dataframe)
+    assert ("Equal scores matter here" in told) == changed
+    assert ("Equal scores decide nothing" in told) != changed
+
+
+def test_the_verdict_follows_the_metric(stored):
+    at = visit("models")
+    at.segmented_control(key="m_by").set_value("recall").run()
+    assert "Recall@10" in words(at)
+    assert not at.exception
+
+
+def test_a_comparison_without_svd_has_no_duel(data_root):
+    store_demo_runs(data_root, "lightfm-warp")
+    assert "TruncatedSVD" not in words(visit("models"))
+
+
+def test_tables_can_be_taken_away_as_text_of_three_kinds(stored):
+    keys = {one.key for one in visit("models").get("download_button")}
+    assert {"m_verdict.csv", "m_verdict.md", "m_verdict.tex"} <= keys
+
+
+# ---- the other tabs ----------------------------------------------------------------------
+
+
+def test_trade_off_shows_time_and_breadth(stored):
+    at = tab("tradeoff")
+    assert not at.exception
+    assert "of the best AUC" in words(at)
+    names = {line["name"] for line in figure(at, "m_time_quality")["data"] if "name" in line}
+    assert {"WARP", "SVD", text("models.front")} <= names
+    assert {point["name"] for point in figure(at, "m_points")["data"]} >= {"WARP", "SVD"}
+    assert shown(at, "coverage")["coverage"].between(0, 1).all()
+    at.segmented_control(key="m_measure").set_value("diversity").run()
+    assert not at.exception
+
+
+def test_segments_of_listeners_and_artists_come_with_their_numbers(stored):
+    at = tab("segments")
+    assert not at.exception
+    assert len(figure(at, "m_light")["data"]) == 3
+    assert "n = " in json.dumps(figure(at, "m_head"))
+    at.multiselect(key="m_shown").set_value(["svd"]).run()
+    assert len(figure(at, "m_light")["data"]) == 1
+
+
+def test_one_listener_is_seen_by_two_models_with_changes_of_rank(stored):
+    at = tab("listener")
+    assert not at.exception
+    assert " of 10** suggestions" in words(at)
+    assert any("▲" in one.value or "▼" in one.value or " = |" in one.value for one in at.markdown)
+    at.selectbox(key="m_second").set_value("popularity").run()
+    assert "**Most popular** ·" in words(at)
+    ids = at.selectbox(key="m_listener_id").options
+    at.selectbox(key="m_listener_id").set_value(ids[1]).run()
+    assert f"For listener {ids[1]}" in words(at)
+
+
+def test_what_is_heavy_is_computed_once_and_kept_beside_the_run(stored, data_root, monkeypatch):
+    visit("models")
+    store = RunStore(data_root / "runs")
+    assert "evidence-10" in artefact_names(store, stored["svd"].manifest.run_id)
+    monkeypatch.setattr("recsys_core.comparison.evidence.evidence_of", None)
+    assert not tab("segments").exception
+
+
+def test_for_other_data_the_tabs_say_what_to_choose(stored, monkeypatch, lastfm_dir):
+    monkeypatch.setenv("REFRAIN_DATA", str(lastfm_dir))
+    at = visit("models", data="lastfm", run=stored["svd"].manifest.comparison_id)
+    assert text("models.tabs_other_data", data="Demo data") in words(at)
+
+
+# ---- table -------------------------------------------------------------------------------
+
+
+def test_another_model_can_be_pinned(stored):
+    at = visit("models")
+    at.selectbox(key="m_pin").set_value("svd").run()
+    table = shown(at, "test_auc")
+    assert table["model"][0] == text("models.pinned_row", model="SVD")
+    assert table["vs_pinned"][0] == 0
+
+
+@pytest.mark.parametrize("columns", ["quality", "speed", "training"])
+def test_each_set_of_columns_fits_the_page(stored, columns):
+    at = visit("models")
+    at.segmented_control(key="m_columns").set_value(columns).run()
+    assert not at.exception
+    proto = frame(at, "test_auc").proto
+    widths = [one.get("width") or 0 for one in json.loads(proto.columns).values()]
+    assert sum(widths) <= 980, "the page's own width in a window of 1440 pixels"
+
+
+# ---- the choice of models ----------------------------------------------------------------
+
+
+def test_every_model_can_be_chosen_in_exactly_one_group():
+    offered = [name for group in groups().values() for name in group]
+    assert sorted(offered) == sorted(set(MODELS) - {"popularity"})
+
+
+def test_groups_can_be_chosen_by_one_click(data_root):
+    at = visit("models")
+    next(one for one in at.button if one.key == "models.pick.all").click().run()
+    assert len([name for group in groups() for name in at.pills(key=key_of(group)).value]) == len(MODELS) - 1
+    assert not at.exception
+
+
+def test_as_tuned_every_model_gets_its_own_settings(data_root):
+    at = visit("models", m_models=["lightfm-warp", "svd"])
+    at.segmented_control(key="m_mode").set_value("tuned").run()
+    assert at.slider(key="m_epochs").disabled
+    request = request_of(
+        {"models": ("lightfm-warp", "svd"), "mode": "tuned", "protocol": "driver", "seed": 3, "threads": 1}
+    )
+    assert request.parameters("lightfm-warp")["max_sampled"] == 200
+    assert request.parameters("svd")["seed"] == 3
+
+
+# ---- the past ----------------------------------------------------------------------------
+
+
+def store_comparison(data_root, name, **values):
+    request = ComparisonRequest.from_dict({"models": ("svd", "lightfm-bpr"), **values})
+    for run in compare(
+        load_demo(), request, created=f"2026-01-0{name}T00:00:00+00:00", comparison_id=f"c{name}"
+    ):
+        RunStore(data_root / "runs").save(run)
+
+
+def test_past_comparisons_are_told_apart_by_what_differs(data_root):
+    store_comparison(data_root, 1, epochs=1, embedding_size=4)
+    store_comparison(data_root, 2, epochs=2, embedding_size=4)
+    table = shown(visit("models"), text("models.past_when"))
+    assert table[text("models.epochs")].tolist() == ["2", "1"]
+    assert text("models.embedding_size") not in table
+
+
+def test_settings_of_an_old_comparison_can_be_loaded(data_root):
+    store_comparison(data_root, 1, epochs=3, embedding_size=64, learning_rate=0.1, max_sampled=20)
+    at = visit("models")
+    next(one for one in at.button if one.key == "models.load").click().run()
+    assert not at.exception
+    assert [name for group in groups() for name in at.pills(key=key_of(group)).value] == [
+        "lightfm-bpr",
+        "svd",
+    ]
+    assert at.slider(key="m_epochs").value == 3
+    assert (at.select_slider(key="m_size").value, at.select_slider(key="m_rate").value) == (64, 0.1)
+    assert at.segmented_control(key="m_mode").value == "own"
+    assert not cached.job_queue().recent()
+
+
+def test_loading_a_tuned_comparison_turns_tuned_settings_on(data_root):
+    models = ("als",)
+    store_comparison(data_root, 1, models=models, **as_tuned(models))
+    at = visit("models")
+    next(one for one in at.button if one.key == "models.load").click().run()
+    assert at.segmented_control(key="m_mode").value == "tuned"
+
+
+def test_models_chosen_by_the_address_are_kept_in_it(data_root):
+    at = visit("models", m_models=["svd"])
+    assert at.query_params["m_models"] in ("svd", ["svd"])
+    assert "m_models" not in visit("models", m_models=list(CHOSEN_FIRST)).query_params
