@@ -4,9 +4,12 @@ import streamlit as st
 
 from recsys_core.comparison.expected_time import expected_seconds
 from recsys_core.errors import SettingsError
-from recsys_dashboard.comparison.actions import draw_past, train_and_cancel, wanted_comparison
+from recsys_dashboard.comparison.actions import train_and_cancel, wanted_comparison
 from recsys_dashboard.comparison.controls import comparison_controls, request_of
+from recsys_dashboard.comparison.history import draw_past
+from recsys_dashboard.comparison.loading import load_button
 from recsys_dashboard.comparison.panel import follow
+from recsys_dashboard.comparison.tabs import draw_tabs
 from recsys_dashboard.comparison.view import view_of
 from recsys_dashboard.comparison.words import roughly
 from recsys_dashboard.controls import chosen_dataset
@@ -22,11 +25,13 @@ page_header("models", dataset, *([split_badge(manifest)] if manifest is not None
 
 left, right = st.columns([1, 3])
 with left.container(border=True):
-    values = comparison_controls(dataset)
-    train_and_cancel(values, view)
-    status = st.container()
+    values, actions = comparison_controls(dataset)
+    with actions:
+        train_and_cancel(values, view)
+        status = st.container()
     if manifest is not None and view is not None and not view.live:
         st.caption(text("models.shown", when=moment(manifest.created), data=plain(manifest.dataset.title)))
+        load_button(view.manifests)
 with right:
     if wanted is not None and view is None:
         st.warning(text("models.unknown", run=plain(wanted)), icon=":material/search_off:")
@@ -44,6 +49,7 @@ with right:
 below = st.container()
 if view is not None:
     follow(view, status, main, below)
+    draw_tabs(view, dataset)
 
 draw_past(view.comparison_id if view is not None else None)
 how_to_read("models")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -89,6 +90,30 @@ def paired_differences(
     p_values = np.minimum(1.0, 2 * np.minimum(below, above) / (resamples + 1))
     rows = zip(np.nanmean(table, axis=0), lows, highs, p_values, strict=True)
     return {name: PairedDifference(*map(float, row)) for name, row in zip(others, rows, strict=True)}
+
+
+def differences_of_pairs(
+    values: dict[str, np.ndarray], rng: int | np.random.Generator = 0, *, resamples: int = RESAMPLES
+) -> dict[tuple[str, str], PairedDifference]:
+    """Return :func:`paired_difference` of every two, the earlier minus the later, all from the same draws.
+
+    Parameters
+    ----------
+    values
+        Name to one finite value per user, all of shape ``(n_users,)`` in the same order.
+    """
+    names, table = list(values), np.column_stack([np.asarray(one, np.float64) for one in values.values()])
+    if not np.isfinite(table).all():
+        raise DataError("Paired differences of several need a value of every user.")
+    means, centres = _resampled_means(table, as_generator(rng), resamples), table.mean(axis=0)
+    found = {}
+    for (i, one), (j, other) in combinations(enumerate(names), 2):
+        drawn = means[:, i] - means[:, j]
+        low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        below, above = int((drawn <= 0).sum()) + 1, int((drawn >= 0).sum()) + 1
+        p_value = min(1.0, 2 * min(below, above) / (resamples + 1))
+        found[one, other] = PairedDifference(float(centres[i] - centres[j]), float(low), float(high), p_value)
+    return found
 
 
 def _resampled_means(table: np.ndarray, rng: np.random.Generator, resamples: int) -> np.ndarray:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    *("data", "compare", "tune", "recommend", "explain", "top", "map", "similar", "runs", "models"),
+    *("data", "compare", "tune", "recommend", "explain", "top", "map", "similar", "runs", "models", "report"),
     "movies",
-    *("publish", "export", "assign", "logs"),
+    *("publish", "export", "assign", "logs", "simulate", "analyse"),
 )
 BAD_INPUT, INTERRUPTED = 2, 130
 

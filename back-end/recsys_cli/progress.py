@@ -55,6 +55,12 @@ class Bar:
             self._bar = self._new(of, "segments", "segment")
         self._bar.update(place - self._bar.n)
 
+    def sessions(self, done: int, of: int) -> None:
+        """Say that ``done`` of so many sessions are over."""
+        if self._bar is None:
+            self._bar = self._new(of, "listening", "session")
+        self._bar.update(done - self._bar.n)
+
     def trial(self, event: dict[str, Any]) -> None:
         """Follow the events of a study: trials done, and the best value of its first objective so far."""
         if event["kind"] == "study":

@@ -68,9 +68,9 @@ def publication_of(model: Recommender, dataset: Dataset, k: int = 100, *, thread
 
 def item_vectors(model: Recommender, dataset: Dataset) -> np.ndarray:
     """Return the model's item embeddings, or those of a truncated SVD for a model that has none."""
-    scorer = model.scorer
-    if isinstance(scorer, Factors) and scorer.item_embeddings.shape[1]:
-        return scorer.item_embeddings
+    embeddings = getattr(model.scorer, "item_embeddings", None)
+    if embeddings is not None and embeddings.shape[1]:
+        return embeddings
     size = min(64, dataset.n_items - 1, dataset.n_users - 1)
     stand_in = SVDRecommender(embedding_size=size).fit(dataset).scorer
     assert isinstance(stand_in, Factors)

@@ -15,6 +15,7 @@ from recsys_core.ranking import top_k
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from recsys_core.ranking import Scorer
     from recsys_core.runs import Run
     from recsys_core.splitting import Split
 
@@ -26,26 +27,30 @@ def lists_table(runs: Iterable[Run], parts: Split, *, k: int = 10, threads: int 
     lists, 1: one artist has all); ``popularity`` (mean train listeners per artist); ``novelty`` (bits);
     ``diversity`` (1 minus the mean cosine of a list's pairs, by train listeners); ``n_lists``.
     """
-    train = parts.train.to_csr(binary=True)
-    listeners = np.bincount(parts.train.item_idx, minlength=parts.dataset.n_items)
-    rows = []
-    for run in of_split(runs, parts):
-        scorer = run.model(parts.training).scorer
-        lists, _ = top_k(
-            scorer, min(k, train.shape[1]), exclude=train, threads=threads, n_items=train.shape[1]
-        )
-        users, columns = np.nonzero(lists >= 0)
-        items = lists[users, columns]
-        counts = np.bincount(items, minlength=train.shape[1])
-        rows.append(
-            {
-                MODEL: run.manifest.model,
-                "coverage": coverage(counts),
-                "gini": gini(counts),
-                "popularity": average_popularity(users, items, listeners),
-                "novelty": novelty(users, items, listeners, train.shape[0]),
-                "diversity": float(np.nanmean(list_diversity(lists, train))),
-                "n_lists": len(np.unique(users)),
-            }
-        )
+    rows = [
+        lists_row(run.manifest.model, run.model(parts.training).scorer, parts, k=k, threads=threads)
+        for run in of_split(runs, parts)
+    ]
     return pd.DataFrame(rows)
+
+
+def lists_row(
+    model: str, scorer: Scorer, parts: Split, *, k: int = 10, threads: int = 1
+) -> dict[str, object]:
+    """Return the row of :func:`lists_table` for one model, from its scores."""
+    train = parts.train.to_csr(binary=True)
+    n_users, n_items = train.shape
+    listeners = np.bincount(parts.train.item_idx, minlength=n_items)
+    lists, _ = top_k(scorer, min(k, n_items), exclude=train, threads=threads, n_items=n_items)
+    users, columns = np.nonzero(lists >= 0)
+    items = lists[users, columns]
+    counts = np.bincount(items, minlength=n_items)
+    return {
+        MODEL: model,
+        "coverage": coverage(counts),
+        "gini": gini(counts),
+        "popularity": average_popularity(users, items, listeners),
+        "novelty": novelty(users, items, listeners, n_users),
+        "diversity": float(np.nanmean(list_diversity(lists, train))),
+        "n_lists": len(np.unique(users)),
+    }

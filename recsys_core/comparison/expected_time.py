@@ -17,13 +17,13 @@ SCORING, TRAINING = 1.2e-10, 1.4e-8  # seconds per multiplication
 
 def expected_seconds(dataset: Dataset, request: ComparisonRequest) -> float:
     """Return a rough number of seconds, right within a factor of two or three."""
+    models = [name for name in {BASELINE, *request.models} if name in MODELS]
+    return sum(_seconds(dataset, request, name) for name in models)
+
+
+def _seconds(dataset: Dataset, request: ComparisonRequest, name: str) -> float:
     # memory traffic costs as much as some sixteen further dimensions
-    size = request.embedding_size + 16
+    size = request.parameters(name).get("embedding_size", request.embedding_size) + 16
     judging = SCORING * dataset.n_users * dataset.n_items * size
     epoch = TRAINING * len(dataset.interactions) * size
-    models = {BASELINE, *request.models}
-    return sum(
-        request.epochs * (judging + epoch) if MODELS[name].iterative else judging
-        for name in models
-        if name in MODELS
-    )
+    return request.epochs_for(name) * (judging + epoch) if MODELS[name].iterative else judging

@@ -62,3 +62,14 @@ def seconds_to(table: pd.DataFrame, value: float) -> pd.Series:
     """Return the training seconds until each model of :func:`quality_in_time` reached ``value``, or NaN."""
     reached = table[table[VALUE] >= value].groupby(MODEL)[SECONDS].min()
     return reached.reindex(table[MODEL].drop_duplicates()).rename(SECONDS)
+
+
+def best_against(lists: pd.DataFrame, verdicts: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return ``lists`` (a row per model) with ``mean`` of ``verdicts``, best first, and ``on_front``.
+
+    ``on_front``: no other model is at least as good and has more of ``measure``, or better and as much;
+    of popularity less is more.
+    """
+    table = verdicts[[MODEL, "mean"]].merge(lists, on=MODEL)
+    cost = table[measure].to_numpy(np.float64) * (1 if measure == "popularity" else -1)
+    return table.assign(**{ON_FRONT: pareto_front(cost, table["mean"].to_numpy(np.float64))})

@@ -72,17 +72,24 @@ def artists_table(runs: Iterable[Run], parts: Split, *, k: int = 10, threads: in
     ``auc`` is the share of negatives ranked below such an artist, ``recall@k`` the share of such artists
     found in the first ``k``: one value per user who has one held out; ``n`` such users, ``n_pairs`` in all.
     """
-    segments, rows = artist_segments(parts), []
+    rows: list[dict[str, object]] = []
     train, test = parts.train.to_csr(binary=True), parts.test.to_csr(binary=True)
     for run in of_split(runs, parts):
         ranks = held_out_ranks(run.model(parts.training).scorer, test, train, threads=threads)
-        pairs = _pairs(ranks, parts.dataset.n_items, k)
-        for number, name in enumerate(ARTISTS):
-            own = pairs[segments[ranks.item_idx] == number]
-            users = own.groupby("user")[["auc", f"recall@{k}"]].mean()
-            found = _rows(run.manifest.model, name, {str(m): users[m].to_numpy() for m in users})
-            rows += [{**row, "n_pairs": len(own)} for row in found]
+        rows += artists_rows(run.manifest.model, ranks, parts, k=k)
     return pd.DataFrame(rows)
+
+
+def artists_rows(model: str, ranks: Ranks, parts: Split, *, k: int = 10) -> list[dict[str, object]]:
+    """Return the rows of :func:`artists_table` for one model, from the ranks of its held-out pairs."""
+    segments, rows = artist_segments(parts), []
+    pairs = _pairs(ranks, parts.dataset.n_items, k)
+    for number, name in enumerate(ARTISTS):
+        own = pairs[segments[ranks.item_idx] == number]
+        users = own.groupby("user")[["auc", f"recall@{k}"]].mean()
+        found = _rows(model, name, {str(m): users[m].to_numpy() for m in users})
+        rows += [{**row, "n_pairs": len(own)} for row in found]
+    return rows
 
 
 def _pairs(ranks: Ranks, n_items: int, k: int) -> pd.DataFrame:

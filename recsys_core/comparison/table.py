@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recsys_core.convergence import SECONDS, first_reaching
-from recsys_core.statistics import PairedDifference, paired_differences
+from recsys_core.statistics import PairedDifference, holm, paired_differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,9 @@ def results_table(curves: dict[str, pd.DataFrame], runs: Iterable[Run] = ()) -> 
 
     Columns: ``model``, ``test_<metric>``..., ``train_<metric>``..., ``epochs``, ``fit_seconds``,
     ``epochs_to_95``, ``seconds_to_95``, the same for 99, and ``curve`` (list of test AUC per epoch).
-    ``test_auc_low``, ``test_auc_high``, ``vs_best``, ``vs_best_low``, ``vs_best_high`` and ``p_value``
-    (paired bootstrap over users on AUC; NaN for the best itself) are there once ``runs`` are given.
+    ``test_auc_low``, ``test_auc_high``, ``vs_best``, ``vs_best_low``, ``vs_best_high``, ``p_value``
+    (paired bootstrap over users on AUC; NaN for the best itself) and ``p_holm`` (corrected for the number of
+    models) are there once ``runs`` are given.
     """
     stored = {run.manifest.model: run for run in runs}
     rows = [_row(model, curve) for model, curve in curves.items()]
@@ -80,6 +81,7 @@ def _row(model: str, curve: pd.DataFrame) -> dict[str, object]:
 
 def _uncertainty(stored: dict[str, Run]) -> pd.DataFrame:
     differences = against_best(stored.values())
+    corrected = holm({model: one.p_value for model, one in differences.items()})
     rows = []
     for model, run in stored.items():
         auc, behind = run.manifest.metrics["test"]["auc"], differences.get(model)
@@ -92,6 +94,7 @@ def _uncertainty(stored: dict[str, Run]) -> pd.DataFrame:
                 "vs_best_low": behind.low if behind else np.nan,
                 "vs_best_high": behind.high if behind else np.nan,
                 "p_value": behind.p_value if behind else np.nan,
+                "p_holm": corrected.get(model, np.nan),
             }
         )
     return pd.DataFrame(rows)
@@ -100,3 +103,10 @@ def _uncertainty(stored: dict[str, Run]) -> pd.DataFrame:
 def _auc_per_user(run: Run) -> pd.Series:
     test = run.per_user[run.per_user["part"] == "test"]
     return test.set_index("user_id")["auc"]
+
+
+def pinned(table: pd.DataFrame, model: str) -> pd.DataFrame:
+    """Return a results table with the row of ``model`` first and ``vs_pinned``: AUC above that row's."""
+    own = table["model"] == model
+    first = pd.concat([table[own], table[~own]], ignore_index=True)
+    return first.assign(vs_pinned=first[AUC] - float(first[AUC].iloc[0]))

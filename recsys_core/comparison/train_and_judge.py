@@ -37,7 +37,7 @@ class ComparisonRequest(LightFMSettings, frozen=True, kw_only=True):
     hold what a model has of its own, by its name, such as what tuning found; they go before common values.
     """
 
-    models: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    models: Annotated[tuple[str, ...], Meta(min_length=1, max_length=64)]
     epochs: Annotated[int, Meta(ge=1, le=1000)] = 10
     list_length: Annotated[int, Meta(ge=1, le=1000)] = 10
     protocol: Protocol = msgspec.field(default_factory=lambda: PROTOCOLS["driver"])

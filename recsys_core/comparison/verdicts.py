@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from recsys_core.comparison.per_user import MODEL, per_seed_means, per_user_values
-from recsys_core.statistics import PairedDifference, bootstrap_intervals, holm, mean_ranks, paired_differences
+from recsys_core.statistics import (
+    PairedDifference,
+    bootstrap_intervals,
+    differences_of_pairs,
+    holm,
+    mean_ranks,
+    paired_differences,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,15 +72,17 @@ def pairs_table(runs: Iterable[Run], metric: str, *, resamples: int = RESAMPLES)
     pairs.
     """
     users = per_user_values(runs, metric)
-    order = sorted(users, key=lambda model: -float(users[model].mean()))
-    rows = []
-    for better, other in combinations(order, 2):
-        values = {str(model): users[model].to_numpy(np.float64) for model in (better, other)}
-        difference = _against(values, str(better), resamples)[str(other)]
-        rows.append({MODEL: better, "other": other, **_difference(difference)})
-    names = [f"{row[MODEL]}/{row['other']}" for row in rows]
-    corrected = holm({name: row["p_value"] for name, row in zip(names, rows, strict=True)})
-    return pd.DataFrame([{**row, "p_holm": corrected[name]} for name, row in zip(names, rows, strict=True)])
+    order = sorted(map(str, users), key=lambda model: -float(users[model].mean()))
+    if len(order) < 2:
+        columns = (MODEL, "other", "behind", "behind_low", "behind_high", "p_value", "p_holm")
+        return pd.DataFrame(columns=columns)
+    found = differences_of_pairs({m: users[m].to_numpy(np.float64) for m in order}, resamples=resamples)
+    corrected = holm({f"{one}/{other}": pair.p_value for (one, other), pair in found.items()})
+    rows = [
+        {MODEL: one, "other": other, **_difference(pair), "p_holm": corrected[f"{one}/{other}"]}
+        for (one, other), pair in found.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def seeds_table(runs: Iterable[Run], metric: str) -> pd.DataFrame:

@@ -88,6 +88,34 @@ def test_a_finished_comparison_is_not_asked_after_any_more(visit: Visit) -> None
     assert frames == []
 
 
+def test_the_evidence_of_a_comparison_is_a_tab_each_and_found_again_by_its_address(visit: Visit) -> None:
+    visit.open("/models?m_models=WARP&m_models=SVD&m_epochs=2")
+    train(visit)
+    wait_for_the_end(visit)
+    visit.settle()
+    visit.page.get_by_text("Best LightFM against TruncatedSVD").wait_for(timeout=60_000)
+    visit.page.get_by_text(re.compile("Equal scores (decide|matter)")).wait_for(timeout=60_000)
+    charts = visit.page.locator(".js-plotly-plot .scatterlayer .trace")
+    for tab, found in (("Trade-off", "of the best AUC"), ("For whom", "Thirds of the listeners")):
+        visit.page.get_by_role("tab", name=tab).click()
+        visit.page.get_by_text(re.compile(found)).first.wait_for(timeout=60_000)
+        charts.nth(3).wait_for(timeout=60_000)
+    visit.page.get_by_role("tab", name="One listener").click()
+    visit.page.get_by_text(re.compile(r"share \d+ of 10")).first.wait_for(timeout=60_000)
+    visit.page.reload()
+    visit.settle()
+    visit.page.get_by_text(re.compile(r"share \d+ of 10")).first.wait_for(timeout=60_000)
+    visit.assert_fine()
+
+
+def test_train_stays_in_sight_when_more_settings_are_open(visit: Visit) -> None:
+    visit.open("/models")
+    before = train_button(visit).bounding_box()
+    visit.page.get_by_text("More settings").click()
+    visit.page.get_by_text("Length of the list").first.wait_for()
+    assert train_button(visit).bounding_box() == before
+
+
 def test_two_tabs_do_not_disturb_each_other(browser: Browser, demo_address: str) -> None:
     with visiting(browser, demo_address) as first, visiting(browser, demo_address) as second:
         first.open(SLOW)

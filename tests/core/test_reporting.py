@@ -1,4 +1,4 @@
-"""A report: what it counts is true, what it says is in its tables, its figures can be drawn, nothing is trained twice."""
+"""A report: what it counts is true, what it says is in its tables, and nothing is trained twice."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_the_answer_is_what_the_tables_say(written):
     text = out.read_text()
     means = pd.DataFrame(
         [
-            {"model": run.manifest.model, **{name: m["mean"] for name, m in run.manifest.metrics["test"].items()}}
+            {"model": run.manifest.model, "ndcg@10": run.manifest.metrics["test"]["ndcg@10"]["mean"]}
             for run in runs
         ]
     ).groupby("model").mean()  # fmt: skip

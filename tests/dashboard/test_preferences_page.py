@@ -282,7 +282,7 @@ def test_every_suggestion_has_a_reason_and_one_can_be_looked_at(warp):
     at = visit("preferences", user="12")
     assert words(at).count("because of") >= 10
     assert "= score" in words(at)
-    at.selectbox(key="preferences.closer").set_value(2).run()
+    at.selectbox(key="preferences.closer").select_index(2).run()
     assert not at.exception
 
 

@@ -185,8 +185,9 @@ def test_the_first_running_experiment_a_user_is_in_decides(tmp_path):
 
 def test_an_experiment_that_has_ended_decides_nothing_but_is_still_told(tmp_path):
     plan = plan_of(tmp_path, PERSONALIZED + "ends = 2025-12-31T00:00:00Z\n")
-    assert plan.decide(plan.treatments(1), NOW) == ("random", None, None)
-    assert plan.decide(plan.treatments(1), NOW - timedelta(days=9)) == ("indexed", "PERSONALIZED", Treatment.T1)
+    drawn = plan.treatments(1)
+    assert plan.decide(drawn, NOW) == ("random", None, None)
+    assert plan.decide(drawn, NOW - timedelta(days=9)) == ("indexed", "PERSONALIZED", Treatment.T1)
     assert plan.treatments(1) == {"PERSONALIZED": "T1"}
 
 

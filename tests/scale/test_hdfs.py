@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from recsys_online.analysis import Question, analyse
 from recsys_online.events import EventWriter
 from recsys_online.shipping import destination, sync_log
+from tests.online.analysis.made_up import random_events, write_log
 from tests.online.log_writer import event
 from tests.scale.hdfs import Hdfs, java_is_here
 
@@ -67,6 +69,15 @@ def test_the_log_arrives_whole_and_once(hdfs, log):
 def test_webhdfs_takes_it_too(hdfs, log):
     sync_log(log, f"{hdfs.web_url}/logs/web")
     assert contents(f"{hdfs.url}/logs/web") == local(log)
+
+
+def test_the_log_is_analysed_where_it_is(hdfs, tmp_path):
+    write_log(tmp_path / "log", random_events(1))
+    here = analyse(str(tmp_path / "log"), Question("PERSONALIZED"))
+    for number, url in enumerate((hdfs.url, hdfs.web_url)):
+        sync_log(tmp_path / "log", f"{url}/logs/analysed-{number}")
+        there = analyse(f"{url}/logs/analysed-{number}", Question("PERSONALIZED"))
+        assert (there.log, there.sessions) == (here.log, here.sessions)
 
 
 def test_killed_uploads_leave_whole_segments_or_none(hdfs, log):

@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 import msgspec
 import streamlit as st
 
-from recsys_core.comparison.past import PastComparison, past_comparisons
+from recsys_core.comparison.past import past_comparisons
 from recsys_core.comparison.table import curves_table
-from recsys_core.errors import RefrainError, SettingsError
+from recsys_core.errors import SettingsError
 from recsys_dashboard import cached
 from recsys_dashboard.comparison.controls import request_of
-from recsys_dashboard.comparison.words import model_name
 from recsys_dashboard.controls import chosen
 from recsys_dashboard.downloads import csv_button
-from recsys_dashboard.texts import moment, number, plain, text
+from recsys_dashboard.texts import plain, text
 from recsys_dashboard.visitor import may_cancel, owner
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 RUN = "run"
 _LAST, _DATA = "models.last", "models.data"
-LISTED = 20
 
 
 def wanted_comparison(dataset: Dataset) -> str | None:
@@ -117,61 +115,11 @@ def draw_downloads(view: ComparisonView, table: pd.DataFrame) -> None:
             st.code(_link(view.comparison_id), language=None, wrap_lines=True)
 
 
-def draw_past(shown: str | None) -> None:
-    """Draw the list of stored comparisons, each to be opened or deleted."""
-    live = {job.id for job in cached.job_queue().recent() if job.live}
-    stored = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
-    if not stored:
-        return
-    with st.expander(text("models.past", n=len(stored)), icon=":material/history:", key="models.past"):
-        for one in stored[:LISTED]:
-            _draw_line(one, one.comparison_id == shown)
-
-
-def _draw_line(one: PastComparison, shown: bool) -> None:
-    best = one.best
-    words = text(
-        "models.past_line",
-        when=moment(one.created),
-        data=plain(best.dataset.title),
-        models=", ".join(model_name(manifest.model) for manifest in one.trained) or text("models.past_none"),
-        best=model_name(best.model),
-        auc=number(best.metrics["test"]["auc"]["mean"]),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words, width="stretch")
-        if st.button(text("models.open"), key=f"models.open.{one.comparison_id}", disabled=shown):
-            show_comparison(one.comparison_id)
-            st.rerun()
-        if st.button(
-            text("models.delete"), key=f"models.delete.{one.comparison_id}", icon=":material/delete:"
-        ):
-            _confirm_deletion(one, words)
-
-
-@st.dialog(text("models.delete_title"))
-def _confirm_deletion(one: PastComparison, words: str) -> None:
-    st.markdown(words)
-    st.markdown(text("models.delete_warning", n=len(one.manifests)))
-    with st.container(horizontal=True):
-        delete = st.button(
-            text("models.delete_yes"), type="primary", key="models.delete_yes", on_click=_delete, args=(one,)
-        )
-        keep = st.button(text("models.delete_no"), key="models.delete_no")
-    if delete or keep:
-        st.rerun()
-
-
-def _delete(one: PastComparison) -> None:
-    try:
-        for manifest in one.manifests:
-            cached.run_store().delete(manifest.run_id)
-    except RefrainError as error:
-        st.toast(plain(error), icon=":material/error:")
-        return
-    if st.query_params.get(RUN) == one.comparison_id:
+def forget_comparison(comparison_id: str) -> None:
+    """Take a deleted comparison out of the address and of this visit."""
+    if st.query_params.get(RUN) == comparison_id:
         del st.query_params[RUN]
-    if st.session_state.get(_LAST) == one.comparison_id:
+    if st.session_state.get(_LAST) == comparison_id:
         del st.session_state[_LAST]
 
 

@@ -1,4 +1,7 @@
-"""The results table: which columns, how wide, how written, each with its explanation."""
+"""The results table: which columns, how wide, how written, each with its explanation.
+
+Three sets of columns, each as wide as the page: none is hidden behind its edge.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +10,31 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from recsys_core.comparison import BASELINE
-from recsys_core.comparison.table import metric_columns
+from recsys_core.comparison.table import metric_columns, pinned
 from recsys_dashboard.comparison.words import metric_name, model_name, verdict
 from recsys_dashboard.texts import plain, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SETS = ("quality", "speed", "training")
 BARS = 4  # of the test metrics, so many are drawn as bars: those people look for
 
 
 def draw_table(table: pd.DataFrame) -> None:
-    """Draw the results table, with intervals and verdicts once they are known."""
-    shown, columns = table.copy(), {}
-    shown["model"] = [_row_name(model) for model in table["model"]]
-    shown["curve"] = [curve if len(curve) > 1 else None for curve in table["curve"]]
-    columns["model"] = st.column_config.TextColumn(text("models.model"), pinned=True, width=160)
-    columns["test_auc"] = _bar("auc", "test")
-    if "p_value" in table:
-        shown["half_width"] = (table["test_auc_high"] - table["test_auc_low"]) / 2
-        shown["verdict"] = [
-            verdict(mean, p) for mean, p in zip(table["vs_best"], table["p_value"], strict=True)
-        ]
-        columns["half_width"] = st.column_config.NumberColumn(
-            "±", format="%.3f", width=60, help=text("models.half_help")
-        )
-        columns["verdict"] = st.column_config.TextColumn(
-            text("models.verdict"), width=140, help=text("models.verdict_help")
-        )
-    for name in metric_columns(table, "test")[1:BARS]:
-        columns[name] = _bar(name.removeprefix("test_"), "test")
-    columns["curve"] = st.column_config.LineChartColumn(
-        text("models.curve"),
-        width=110,
-        help=text("models.curve_help"),
-        y_min=min(min(curve) for curve in table["curve"]),  # one scale for all rows
-        y_max=max(max(curve) for curve in table["curve"]),
-    )
-    for name in (*metric_columns(table, "test")[BARS:], *metric_columns(table, "train")[:3]):
-        columns[name] = _figure(*reversed(name.split("_", 1)))
-    columns |= _time_columns()
+    """Draw the results table below its two choices, with intervals and verdicts once they are known."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            text("models.columns"), SETS, default=SETS[0], required=True, key="m_columns",
+            format_func=lambda name: text(f"models.columns_{name}"), bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        pin = _pick_pinned(table)
+    shown = pinned(table, pin)
+    shown["curve"] = [curve if len(curve) > 1 else None for curve in shown["curve"]]
+    columns = {"model": st.column_config.TextColumn(text("models.model"), pinned=True, width=164)}
+    columns |= {"quality": _quality, "speed": _speed, "training": _training}[chosen](table, shown, pin)
+    shown["model"] = [_row_name(model, pin) for model in shown["model"]]
     st.dataframe(
         shown,
         height="content",
@@ -58,39 +46,91 @@ def draw_table(table: pd.DataFrame) -> None:
     )
 
 
-def _row_name(model: str) -> str:
-    return text("models.baseline_row", model=model_name(model)) if model == BASELINE else model_name(model)
+def _pick_pinned(table: pd.DataFrame) -> str:
+    known = list(table["model"])
+    first = known.index(BASELINE) if BASELINE in known else 0
+    return st.selectbox(
+        text("models.pin"), known, index=first, format_func=model_name, key="m_pin", width=210,
+        help=text("models.pin_help"),
+    )  # fmt: skip
 
 
-def _bar(metric: str, part: str) -> Any:
+def _quality(table: pd.DataFrame, shown: pd.DataFrame, pin: str) -> dict[str, Any]:
+    """Add what is computed for reading only to ``shown`` and return the columns of the held-out plays."""
+    figure = st.column_config.NumberColumn
+    columns = {"test_auc": _bar("auc")}
+    if "p_holm" in shown:
+        shown["half_width"] = (shown["test_auc_high"] - shown["test_auc_low"]) / 2
+        columns["half_width"] = figure("±", format="%.3f", width=58, help=text("models.half_help"))
+    columns["vs_pinned"] = figure(
+        text("models.vs_pinned"),
+        format="%+.3f",
+        width=70,
+        help=text("models.vs_pinned_help", model=model_name(pin)),
+    )
+    columns |= {name: _bar(name.removeprefix("test_")) for name in metric_columns(table, "test")[1:BARS]}
+    columns |= {name: _figure(name, width=64) for name in metric_columns(table, "test")[BARS:]}
+    if "p_holm" in shown:
+        pairs = zip(shown["vs_best"], shown["p_holm"], strict=True)
+        shown["verdict"] = [verdict(mean, p) for mean, p in pairs]
+        columns["verdict"] = st.column_config.TextColumn(
+            text("models.verdict"), width=118, help=text("models.verdict_help")
+        )
+    return columns
+
+
+def _speed(table: pd.DataFrame, _shown: pd.DataFrame, _pin: str) -> dict[str, Any]:
+    figure = st.column_config.NumberColumn
+    columns = {
+        "test_auc": _bar("auc"),
+        "curve": st.column_config.LineChartColumn(
+            text("models.curve"),
+            width=140,
+            help=text("models.curve_help"),
+            y_min=min(min(curve) for curve in table["curve"]),  # one scale for all rows
+            y_max=max(max(curve) for curve in table["curve"]),
+        ),
+        "epochs": figure(text("models.epochs"), width=72, help=text("models.epochs_help")),
+        "fit_seconds": figure(
+            text("models.fit_seconds"), format="%.2f", width=80, help=text("models.fit_seconds_help")
+        ),
+    }
+    for share in (95, 99):
+        explained = text("models.to_help", share=f"{share}%")
+        columns[f"epochs_to_{share}"] = figure(text(f"models.to_{share}"), width=100, help=explained)
+        columns[f"seconds_to_{share}"] = figure(
+            text(f"models.seconds_to_{share}"), format="%.2f", width=100, help=explained
+        )
+    return columns
+
+
+def _training(table: pd.DataFrame, _shown: pd.DataFrame, _pin: str) -> dict[str, Any]:
+    return {name: _figure(name, width=132) for name in metric_columns(table, "train")}
+
+
+def _row_name(model: str, pin: str) -> str:
+    if model == BASELINE:
+        return text("models.baseline_row", model=model_name(model))
+    return text("models.pinned_row", model=model_name(model)) if model == pin else model_name(model)
+
+
+def _bar(metric: str) -> Any:
     return st.column_config.ProgressColumn(
-        text(f"models.column_{part}", metric=metric_name(metric)),
+        metric_name(metric),
         min_value=0.0,
         max_value=1.0,
         format="%.3f",
-        width=126,
-        help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
+        width=106,
+        help=_explained(metric),
     )
 
 
-def _figure(metric: str, part: str) -> Any:
-    return st.column_config.NumberColumn(
-        text(f"models.column_{part}", metric=metric_name(metric)),
-        format="%.3f",
-        help=text(f"models.explain_{metric.partition('@')[0]}", k=plain(metric.partition("@")[2])),
-    )
+def _figure(name: str, width: int) -> Any:
+    part, metric = name.split("_", 1)
+    head = text("models.column_train", metric=metric_name(metric)) if part == "train" else metric_name(metric)
+    return st.column_config.NumberColumn(head, format="%.3f", width=width, help=_explained(metric))
 
 
-def _time_columns() -> dict[str, Any]:
-    number_column = st.column_config.NumberColumn
-    return {
-        "fit_seconds": number_column(
-            text("models.fit_seconds"), format="%.2f", width=80, help=text("models.fit_seconds_help")
-        ),
-        "epochs_to_95": number_column(
-            text("models.to_95"), width=110, help=text("models.to_help", share="95%")
-        ),
-        "epochs_to_99": number_column(
-            text("models.to_99"), width=110, help=text("models.to_help", share="99%")
-        ),
-    }
+def _explained(metric: str) -> str:
+    kind, _, k = metric.partition("@")
+    return text(f"models.explain_{kind}", k=plain(k))

@@ -7,41 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from recsys_core.comparison import BASELINE, ComparisonRequest
+from recsys_core.comparison import ComparisonRequest
 from recsys_core.comparison.idle_settings import idle_settings
-from recsys_core.models.registry import MODELS
+from recsys_core.models.tuned import as_tuned, tuned_settings
 from recsys_core.rng import MAX_SEED
 from recsys_core.splitting import PROTOCOLS, Protocol
-from recsys_dashboard.comparison.words import model_name
+from recsys_dashboard.comparison.model_choice import pick_models
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from recsys_core.datasets import Dataset
 
-CHOSEN_FIRST = ("lightfm-warp", "lightfm-bpr", "lightfm-warp-kos", "lightfm-logistic")
 SIZES = (4, 8, 10, 16, 32, 64, 128, 256)
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 SCHEDULES = ("adagrad", "adadelta")
+OWN, TUNED = "own", "tuned"
+_NOT_SENT = ("protocol", "test_share", "held_out", "mode")
 _BOUND: dict[str, Any] = {"bind": "query-params"}
 _QUIET: dict[str, Any] = {**_BOUND, "on_change": "ignore"}
 
 
-def comparison_controls(dataset: Dataset) -> dict[str, Any]:
-    """Draw all controls and return their values, fit for :func:`request_of`."""
-    models = st.pills(
-        text("models.models"),
-        [name for name in MODELS if name != BASELINE],
-        selection_mode="multi",
-        default=CHOSEN_FIRST,
-        format_func=model_name,
-        key="m_models",
-        help=text("models.models_help"),
-        wrap=True,
-        **_BOUND,
-    )
-    values: dict[str, Any] = {"models": tuple(models or ())}
-    main, more = st.container(), st.expander(text("models.more"), icon=":material/tune:")
-    with more:
+def comparison_controls(dataset: Dataset) -> tuple[dict[str, Any], DeltaGenerator]:
+    """Draw all controls and return their values, fit for :func:`request_of`, and a place for the buttons.
+
+    The place is above the further settings, which may be long.
+    """
+    values: dict[str, Any] = {"models": pick_models(), "mode": _mode()}
+    main, actions = st.container(), st.container()
+    with st.expander(text("models.more"), icon=":material/tune:"):
         values |= _split_controls(dataset)
         schedule = st.segmented_control(
             text("models.schedule"), SCHEDULES, default=SCHEDULES[0], required=True, key="m_schedule",
@@ -52,7 +47,7 @@ def comparison_controls(dataset: Dataset) -> dict[str, Any]:
         values |= _more_controls(idle)
     with main:
         values |= _main_controls(idle)
-    return values
+    return values, actions
 
 
 def request_of(values: dict[str, Any]) -> ComparisonRequest:
@@ -63,18 +58,28 @@ def request_of(values: dict[str, Any]) -> ComparisonRequest:
     SettingsError
         If a value is out of range, whatever the browser allowed.
     """
-    rest = {key: value for key, value in values.items() if key not in ("protocol", "test_share", "held_out")}
+    rest = {key: value for key, value in values.items() if key not in _NOT_SENT}
+    if values.get("mode") == TUNED:
+        rest |= as_tuned(values["models"], seed=values["seed"], threads=values.get("threads", 1))
     protocol = PROTOCOLS[values["protocol"]].to_dict()
     protocol |= {key: values[key] for key in ("test_share", "held_out") if key in values}
     return ComparisonRequest.from_dict({**rest, "protocol": {**protocol, "seed": values["seed"]}})
 
 
+def _mode() -> str:
+    return st.segmented_control(
+        text("models.mode"), (OWN, TUNED), default=OWN, required=True, key="m_mode",
+        format_func=lambda name: text(f"models.mode_{name}"), help=text("models.mode_help"), **_BOUND,
+    )  # fmt: skip
+
+
 def _idle(values: dict[str, Any]) -> set[str]:
     """Return settings that do nothing for the chosen models, and say so under the schedule."""
+    steered = [name for name in values["models"] if values["mode"] == OWN or not tuned_settings()[name].found]
     if not values["models"]:
         return set()
     own = {"learning_schedule": values["learning_schedule"]}
-    idle = set(idle_settings(values["models"], own))
+    idle = set(idle_settings(steered, own)) - {"threads"}
     shown = [name for name in _SHOWN if name in idle]
     if shown:
         st.caption(text("models.idle", settings=", ".join(text(f"models.{name}") for name in shown)))

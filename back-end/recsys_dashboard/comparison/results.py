@@ -73,7 +73,7 @@ def draw_chart(view: ComparisonView, table: pd.DataFrame) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             metric = st.segmented_control(
                 text("models.metric"), CHARTED, default="auc", required=True,
-                format_func=lambda name: _tab(name, k), key="m_metric", label_visibility="collapsed",
+                format_func=lambda name: tab_name(name, k), key="m_metric", label_visibility="collapsed",
                 wrap=True, bind="query-params",
             )  # fmt: skip
             x = st.segmented_control(
@@ -89,7 +89,7 @@ def draw_chart(view: ComparisonView, table: pd.DataFrame) -> None:
             text("models.training"), key="m_train", bind="query-params", help=text("models.training_help")
         )
         figure = convergence_figure(
-            view.curves, _words(view, metric, x), metric=metric, x=x, epochs=view.epochs,
+            view.curves, figure_words(view, metric, x), metric=metric, x=x, epochs=view.epochs,
             unfinished=view.unfinished, training=training, dark=is_dark(),
         )  # fmt: skip
         place.plotly_chart(figure, key="m_chart", config=_config(metric, x), alt=title)
@@ -99,7 +99,7 @@ def _title(view: ComparisonView, table: pd.DataFrame, metric: str, x: str) -> st
     """Return the finding; by AUC, a lead that could be luck is no lead."""
     if view.fruitless:
         return text("models.finding_fruitless")
-    if metric == "auc" and "p_value" in table and len(table) > 1 and table.iloc[1]["p_value"] >= SIGNIFICANT:
+    if metric == "auc" and "p_holm" in table and len(table) > 1 and table.iloc[1]["p_holm"] >= SIGNIFICANT:
         best, rival = (model_name(table.iloc[place]["model"]) for place in (0, 1))
         return text("models.finding_level", model=best, rival=rival, metric=metric_name(metric))
     return finding(view.judged, metric, x, live=view.live)
@@ -120,17 +120,19 @@ def _standing(table: pd.DataFrame, view: ComparisonView) -> tuple[str, str]:
     if len(table) == 1:
         return text("models.alone"), ""
     second = table.iloc[1]
-    p_value = float(second.get("p_value", math.nan))
+    p_value = float(second.get("p_holm", math.nan))
     kind = "ahead" if p_value < SIGNIFICANT else "level"
-    rival = text("models.rival", model=model_name(second["model"]))
-    return text(f"models.{kind}_p", p=p_words(p_value)), rival
+    rival = text("models.rival", model=model_name(second["model"]), p=p_words(p_value))
+    return text(f"models.standing_{kind}"), rival
 
 
-def _tab(metric: str, k: int) -> str:
+def tab_name(metric: str, k: int) -> str:
+    """Return the label of a kind of metric at the list length ``k``."""
     return metric_name(metric if metric == "auc" else f"{metric}@{k}")
 
 
-def _words(view: ComparisonView, metric: str, x: str) -> Words:
+def figure_words(view: ComparisonView, metric: str, x: str) -> Words:
+    """Return all that is written on a figure of curves."""
     return Words(
         models={model: model_name(model) for model in MODELS},
         below={model: text("models.below", model=model_name(model)) for model in MODELS},

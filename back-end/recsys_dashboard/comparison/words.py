@@ -59,7 +59,7 @@ def verdict(mean: float, p_value: float) -> str:
     if math.isnan(p_value):
         return text("models.verdict_best")
     kind = "behind" if mean < 0 and p_value < SIGNIFICANT else "level"
-    return text(f"models.verdict_{kind}", p=p_words(p_value))
+    return text(f"models.verdict_{kind}")
 
 
 def finding(curves: dict[str, pd.DataFrame], metric: str, x: str, *, live: bool) -> str:
@@ -90,7 +90,7 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
         text("models.popularity_sentence", share=percent(share_of_best(curves, BASELINE)),
              baseline=number(base["test_auc"]), best=number(best["test_auc"])),
     ]  # fmt: skip
-    if "p_value" in table and len(table) > 1:
+    if "p_holm" in table and len(table) > 1:
         said.insert(0, _lead_sentence(best, table.iloc[1]))
     if best["epochs"] > 1:
         said.append(milestone_sentence(best))
@@ -105,7 +105,7 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
 
 def _lead_sentence(best: pd.Series, second: pd.Series) -> str:
     """Return by how much the best model is ahead of the second, and whether that could be luck."""
-    kind = "ahead" if second["p_value"] < SIGNIFICANT else "level"
+    kind = "ahead" if second["p_holm"] < SIGNIFICANT else "level"
     return text(
         f"models.{kind}_sentence",
         model=model_name(best["model"]),
@@ -113,7 +113,6 @@ def _lead_sentence(best: pd.Series, second: pd.Series) -> str:
         gap=f"{-second['vs_best']:.3f}",
         low=f"{-second['vs_best_high']:.3f}",
         high=f"{-second['vs_best_low']:.3f}",
-        p=p_words(float(second["p_value"])),
     )
 
 

@@ -66,15 +66,15 @@ def closer_look(
     explanation: Explanation, company: Company, user_idx: int | None, users: np.ndarray, file_stem: str
 ) -> None:
     """Draw the terms of one score, chosen here, with tags and friends; and the download of all."""
-    names = [str(explanation.names[target]) for target in explanation.targets]
+    places = {int(target): at for at, target in enumerate(explanation.targets)}
     chosen = st.selectbox(
         text("preferences.closer"),
-        range(len(names)),
-        format_func=lambda at: f"{at + 1}. {names[at]}",
+        list(places),  # artists, not places: a new order must not put another under the same name
+        format_func=lambda target: f"{places.get(target, 0) + 1}. {explanation.names[target]}",
         key="preferences.closer",
         width=390,
     )
-    at = chosen if chosen is not None and chosen < len(names) else 0
+    at = places.get(chosen, 0) if chosen is not None else 0
     st.markdown(_terms(explanation.reasons(at)))
     st.caption(_sum_line(explanation, at))
     target = int(explanation.targets[at])

@@ -35,12 +35,12 @@ class Segment:
         self.size, self.count, self.limit = 0, 0, 0
         self._digest = hashlib.sha256()
 
-    def write(self, line: bytes) -> bool:
-        """Append ``line`` and return True, or leave the file as it was and return False (disk full)."""
-        if not self._append(line):
+    def write(self, lines: bytes, count: int = 1) -> bool:
+        """Append ``count`` lines and return True, or leave the file as it was: False (disk full)."""
+        if not self._append(lines):
             return False
-        self._digest.update(line)
-        self.count += 1
+        self._digest.update(lines)
+        self.count += count
         return True
 
     def recount(self, line: bytes) -> None:

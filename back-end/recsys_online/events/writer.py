@@ -13,6 +13,7 @@ from recsys_online.events.record import Event, Gap, encode
 from recsys_online.events.segment import OPEN, LogError, Segment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SEGMENT_BYTES = 64 * 2**20
@@ -79,6 +80,22 @@ class EventWriter:
                 self._turn_over()
             return True
 
+    def append_lines(self, encode_from: Callable[[str, int], list[bytes]]) -> bool:
+        """Write many records at once, all or none, and return whether they were written.
+
+        ``encode_from(writer, seq)`` returns their lines as :func:`recsys_online.events.record.encode`
+        would, numbered from ``seq``; on a full disk they count as dropped.
+        """
+        with self._lock:
+            ready = not self.dropped or self._close_gap()
+            lines = encode_from(self.id, self._seq)
+            if not (ready and self._write(b"".join(lines), len(lines))):
+                self.dropped += len(lines)
+                return False
+            if self._segment.size >= self._segment.limit + self._segment_bytes:
+                self._turn_over()
+            return True
+
     def rotate(self) -> None:
         """Seal the present segment and begin another, so that what it holds can be shipped."""
         with self._lock:
@@ -113,10 +130,10 @@ class EventWriter:
         self._segment = Segment(path, fd, self._seq)
         self._segments += 1
 
-    def _write(self, line: bytes) -> bool:
-        if not self._segment.write(line):
+    def _write(self, lines: bytes, count: int = 1) -> bool:
+        if not self._segment.write(lines, count):
             return False
-        self._seq += 1
+        self._seq += count
         return True
 
     def _close_gap(self) -> bool:

@@ -1,0 +1,63 @@
+"""The files of a log, in a folder here or at an address elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from recsys_online.events.segment import LogError
+from recsys_online.shipping import destination
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+PARQUET = ".parquet"
+_LINES = re.compile(r"\.(open|jsonl|json(\.\d+)?)$")  # the last: the older service's, rotated ones too
+
+
+class LogFiles(NamedTuple):
+    """Where the lines of a log are: addresses for DuckDB, and the file system they are in."""
+
+    files: AbstractFileSystem
+    lines: list[str]
+    parquet: list[str]
+
+
+def find_log(url: str) -> LogFiles:
+    """Return the files of the log at ``url``: a folder (with its folders) or one file.
+
+    Segments that were compacted are read from Parquet only, even if their lines are still there.
+
+    Raises
+    ------
+    LogError
+        If the place cannot be read or holds no log.
+    """
+    try:
+        files, root = destination(url)
+        found = sorted(files.find(root))
+    except Exception as error:  # every file system has errors of its own
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise LogError(f"The log at {url} cannot be read: {reason}.") from error
+    parquet = [path for path in found if path.endswith(PARQUET)]
+    compacted = {path.removesuffix(PARQUET) for path in parquet}
+    lines = [path for path in found if _LINES.search(path) and path.rpartition(".")[0] not in compacted]
+    if not parquet and not lines:
+        raise LogError(
+            f"There is no log at {url}: no .open, .jsonl, .json or .parquet file. Name the log's folder."
+        )
+    return LogFiles(files, [_address(files, one) for one in lines], [_address(files, one) for one in parquet])
+
+
+def is_local(files: AbstractFileSystem) -> bool:
+    """Return whether DuckDB can open the files by itself."""
+    return "file" in protocols(files)
+
+
+def protocols(files: AbstractFileSystem) -> tuple[str, ...]:
+    """Return the beginnings of addresses that ``files`` answers to."""
+    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
+
+
+def _address(files: AbstractFileSystem, path: str) -> str:
+    return path if is_local(files) else files.unstrip_protocol(path)
