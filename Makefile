@@ -10,8 +10,9 @@ run: .venv/.installed  ## start the dashboard
 serve: .venv/.installed  ## start the online service
 	$(BIN)/python back-end/serve.py $(ARGS)
 
-test: .venv/.installed-dev  ## the whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/.installed-dev  ## the whole test suite; browsers come last, they want the machine to themselves
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 test-scale: .venv/.installed-dev  ## what needs Java and large downloads: a real HDFS
 	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)

@@ -2,8 +2,8 @@
 
 Written after its public description, for ``POST /next`` only: the arm of PERSONALIZED by murmur3, a random
 key of Redis for the control and one of the user's list for the treatment, and a line of JSON per request in
-a rotating file. As there, HTTP/1.0: a connection per request. Values are JSON here where the original pickles,
-which costs about the same.
+a rotating file. As there, HTTP/1.0: a connection per request. Values are JSON here where the original
+pickles, which costs about the same.
 """
 
 from __future__ import annotations

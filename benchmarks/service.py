@@ -1,8 +1,8 @@
 """``POST /next`` with the log on, 32 connections: a stand-in for the older service against ours.
 
 Needs ``wrk`` and ``redis-server`` (both Debian packages). The servers run as processes of their own, one
-worker each, and take the load in turns; processor time is that of the server. Ours is measured with its own index,
-on Redis, and with Redis stopped; afterwards its log must hold every answered request exactly once.
+worker each, and take the load in turns; processor time is that of the server. Ours is measured with its own
+index, on Redis, and with Redis stopped; afterwards its log must hold every answered request exactly once.
 """
 
 from __future__ import annotations

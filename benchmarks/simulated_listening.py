@@ -2,8 +2,8 @@
 
 For each seed: a log of random recommendations, pairs liked well above the user's usual, LightFM's WARP on
 artists (our trainer), lists with artists spread, and then new sessions under each recommender. The service
-never sees more than its log and the names of artists. ``--folder`` holds the older service's ``users_2024.json`` and
-``tracks_2021.json``.
+never sees more than its log and the names of artists. ``--folder`` holds the older service's
+``users_2024.json`` and ``tracks_2021.json``.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def main() -> None:
 def compared(name: str, seed: int, control: Arm, arm: Arm) -> dict[str, object]:
     """Return the effect on listening time per session in per cent, with a 95 % interval by the delta method."""
     ratio = arm.time_per_session / control.time_per_session
-    relative = np.hypot(
-        arm.time_margin / arm.time_per_session, control.time_margin / control.time_per_session
-    )
+    relative = sum((one.time_margin / one.time_per_session) ** 2 for one in (arm, control)) ** 0.5
     effect, margin = 100 * (ratio - 1), 100 * ratio * relative
     return {
         "recommender": name,

@@ -2,7 +2,7 @@
 
 The stand-in is the older simulator's description word for word: one session at a time, an exact search
 among all tracks for the first one, a step of Python for each track, and over HTTP one request at a time to
-the stand-in for the older service. Ours holds sixteen sessions at a time, at our service, on the same machine.
+the stand-in for the older service. Ours holds sixteen sessions at a time, at our service, same machine.
 Over HTTP processor time is that of listeners and service together. Needs ``redis-server`` (a Debian package).
 """
 

@@ -47,19 +47,19 @@ def plays_of(events: Iterable[Event]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[Columns.USER_ID, Columns.ITEM_ID, SHARE, FIRST])
 
 
-def liked_pairs(plays: pd.DataFrame, *, above_usual: float = 0.0) -> pd.DataFrame:
+def liked_pairs(plays: pd.DataFrame, *, above_usual: float | None = None) -> pd.DataFrame:
     """Return distinct pairs ``user_id, item_id`` of tracks listened to for more than half.
 
     Parameters
     ----------
     above_usual
         Leave out what was not so much more than the user's mean share of recommended tracks: who hears
-        everything to its end says little about it.
+        everything to its end says little about it. None leaves out nothing.
     """
-    recommended = plays[~plays[FIRST]]
-    usual = recommended.groupby(Columns.USER_ID)[SHARE].mean()
-    lift = plays[SHARE] - plays[Columns.USER_ID].map(usual).fillna(0.0)
-    told = (plays[SHARE] > LIKED) & (lift > above_usual)
+    told = plays[SHARE] > LIKED
+    if above_usual is not None:
+        usual = plays[~plays[FIRST]].groupby(Columns.USER_ID)[SHARE].mean()
+        told &= plays[SHARE] - plays[Columns.USER_ID].map(usual).fillna(0.0) > above_usual
     return plays.loc[told, [Columns.USER_ID, Columns.ITEM_ID]].drop_duplicates()
 
 

@@ -119,8 +119,9 @@ def _method(runs: Sequence[Run], dataset: Dataset, command: str) -> list[str]:
         "",
         f"Split seeds: {', '.join(map(str, seeds))}. Settings were searched on Last.fm 2011, on a validation "
         "part of the train pairs of seed 42; on no other seed was anything tuned. Intervals are the "
-        "bootstrap's over listeners, a listener of several splits counting once with the mean; p-values are paired, two-sided "
-        "and corrected for the number of models (Holm). Means of single splits stand under each verdict.",
+        "bootstrap's over listeners, a listener of several splits counting once with the mean; p-values are "
+        "paired, two-sided and corrected for the number of models (Holm). Means of single splits stand under "
+        "each verdict.",
         "",
         "This page, its figures and every run behind them are made by:",
         "",
