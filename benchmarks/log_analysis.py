@@ -149,13 +149,13 @@ def main() -> None:
         folder = Path(name)
         events = make_log(folder, options.events)
         print(f"{events:,} events, {sum(one.stat().st_size for one in folder.iterdir()) / 2**20:,.0f} MB")
-        rows = compare(f"{events / 1e6:.1f}M events as lines", folder, options.peers, options.rounds)
+        data, size = "made-up log of listening sessions", f"{events / 1e6:.1f}M events"
+        store(compare(f"{size} as lines", folder, options.peers, options.rounds), data)
         if options.parquet:
             from recsys_online.analysis.compaction import compact_log  # noqa: PLC0415
 
             compact_log(folder)
-            rows += compare(f"{events / 1e6:.1f}M events in Parquet", folder, options.peers, options.rounds)
-        store(rows, "made-up log of listening sessions")
+            store(compare(f"{size} in Parquet", folder, options.peers, options.rounds), data)
 
 
 if __name__ == "__main__":

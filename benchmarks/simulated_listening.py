@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def compared(name: str, seed: int, control: Arm, arm: Arm) -> dict[str, object]:
-    """Return the effect on listening time per session in per cent, with a 95 % interval by the delta method."""
+    """Return the effect on listening time per session in per cent, with a 95 % interval (delta method)."""
     ratio = arm.time_per_session / control.time_per_session
     relative = sum((one.time_margin / one.time_per_session) ** 2 for one in (arm, control)) ** 0.5
     effect, margin = 100 * (ratio - 1), 100 * ratio * relative

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys_core.comparison import BASELINE
 from recsys_core.comparison.findings import Lead, lead, share_of_best
+from recsys_core.comparison.history import settings_used
 from recsys_core.comparison.table import list_length
 from recsys_core.convergence import EPOCH
 from recsys_core.models.registry import MODELS
@@ -151,17 +152,20 @@ def _source(manifest: Manifest) -> dict[str, Any]:
 
 def settings_line(manifests: tuple[Manifest, ...]) -> str:
     """Return the settings that were used, those of the models that have them."""
-    used: dict[str, Any] = {}
-    for manifest in manifests:
-        used |= manifest.parameters
+    used = settings_used(manifests)
     parts = [text("models.count_epochs", n=max(manifest.epochs for manifest in manifests))]
     if "embedding_size" in used:
-        parts.append(text("models.used_size", size=used["embedding_size"]))
+        parts.append(text("models.used_size", size=_listed(used["embedding_size"])))
     if used.get("learning_schedule") == "adadelta":
         parts.append(text("models.used_adadelta"))
     elif "learning_rate" in used:
-        parts.append(text("models.used_rate", rate=f"{used['learning_rate']:g}"))
+        parts.append(text("models.used_rate", rate=_listed(used["learning_rate"])))
     return " · ".join(parts)
+
+
+def _listed(value: Any) -> str:
+    """Return a setting, or the several values that models had."""
+    return ", ".join(f"{one:g}" for one in (value if isinstance(value, tuple) else (value,)))
 
 
 def protocol_name(manifest: Manifest) -> str:

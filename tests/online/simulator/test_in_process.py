@@ -109,7 +109,7 @@ def test_arms_are_those_of_the_plan(world, publication, tmp_path):
             assert 0 < one.propensity <= 1
 
 
-def test_lines_are_byte_for_byte_what_the_service_writes(world, publication, tmp_path):
+def test_lines_are_those_the_service_writes_field_by_field(world, publication, tmp_path):
     _, events = logged(world, served(publication, PERSONALIZED), tmp_path)
     (path,) = tmp_path.iterdir()
     lines = path.read_bytes().splitlines(keepends=True)[:-1]  # the last one is the seal
