@@ -19,6 +19,7 @@ from recsys_core.reporting.figures import intervals_figure, time_figure
 from recsys_core.reporting.goals import goal_lines
 from recsys_core.reporting.reach import reach
 from recsys_core.reporting.tables import (
+    in_words,
     length_rows,
     seed_rows,
     segment_rows,
@@ -54,8 +55,10 @@ def write_report(
     parts, k = split(dataset, first[0].manifest.protocol), list_length_of(first[0].manifest)
     metrics = ("auc", f"precision@{k}", f"recall@{k}", f"ndcg@{k}")
     verdicts = {metric: verdict_table(runs, metric) for metric in metrics}
-    evidence = together(kept_evidence(store, run, parts, k=k, threads=threads) for run in first)
     reached, decisive = reach(parts), f"ndcg@{k}"
+    order = list(verdicts[decisive]["model"])
+    first.sort(key=lambda run: order.index(run.manifest.model))
+    evidence = together(kept_evidence(store, run, parts, k=k, threads=threads) for run in first)
     seconds = time_rows(first, metrics)
     names = {kind: f"{out.stem}-{kind}.svg" for kind in ("quality", "time")}
     lines = [
@@ -82,7 +85,7 @@ def write_report(
         "",
         f"Split seed {first[0].manifest.protocol.seed}; seconds on the computer that wrote this.",
         "",
-        to_markdown(seconds),
+        to_markdown(in_words(seconds)),
         *_first_split(first, parts, evidence, k),
         *_oracle(reached),
         "## Settings",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recsys_core.comparison.per_user import MODEL
 from recsys_core.comparison.segments import METRIC, SEGMENT
+from recsys_core.comparison.ties import RULES
 from recsys_core.comparison.verdicts import seeds_table
 from recsys_core.models.tuned import tuned_settings
 
@@ -65,6 +66,13 @@ def time_rows(runs: Sequence[Run], metrics: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(metrics[-1], ascending=False, ignore_index=True)
 
 
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its columns of seconds as text of two digits."""
+    return table.assign(
+        **{name: [f"{one:.2f}" for one in table[name]] for name in table if "seconds" in str(name)}
+    )
+
+
 def length_rows(evidence: Evidence, kind: str, lengths: Sequence[int]) -> pd.DataFrame:
     """Return a metric such as ``precision`` at several list lengths, a column each."""
     wanted = [f"{kind}@{k}" for k in lengths]
@@ -74,9 +82,9 @@ def length_rows(evidence: Evidence, kind: str, lengths: Sequence[int]) -> pd.Dat
 
 def ties_rows(evidence: Evidence, metric: str) -> pd.DataFrame:
     """Return both rules for equal scores and the places they give."""
-    return evidence.ties_of(metric).rename(
-        columns={"place_pessimistic": "place (pessimistic)", "place_half": "place (half)"}
-    )
+    found = evidence.ties_of(metric)
+    names = {f"place_{rule}": f"place ({rule})" for rule in RULES}
+    return found.assign(**{name: [f"{one:g}" for one in found[name]] for name in names}).rename(columns=names)
 
 
 def segment_rows(table: pd.DataFrame, metric: str, order: Sequence[str]) -> pd.DataFrame:
