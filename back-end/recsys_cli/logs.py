@@ -58,7 +58,7 @@ def sync(folder: Path | None, url: str, delete: bool, json_to: str | None) -> No
 @FOLDER
 @json_option
 def compact(folder: Path | None, json_to: str | None) -> None:
-    """Write every finished part of the log as Parquet too: a tenth of the size, and quicker to analyse."""
+    """Write every finished part of the log as Parquet too: checked, and less than a tenth of the size."""
     from recsys_online.analysis.compaction import compact_log  # noqa: PLC0415  (loads pyarrow, which is slow)
 
     folder = folder or read_settings().log_dir

@@ -83,4 +83,4 @@ def _tagged(data: Dataset, users: np.ndarray, items: np.ndarray) -> tuple[np.nda
     cells = np.unique((givers_of.user_idx.astype(np.int64) + 1) * data.n_items + givers_of.entity_idx)
     givers = np.bincount(cells % data.n_items, minlength=data.n_items)
     own = np.isin((users.astype(np.int64) + 1) * data.n_items + items, cells)
-    return givers[items] > 0, own
+    return givers[items] - own > 0, own

@@ -28,8 +28,11 @@ def tagged_dataset():
     """Sixty listeners of four hundred items, most of them cold in any split, and tags by some listeners."""
     rng = np.random.default_rng(5)
     data = random_dataset(60, 400, 900)
-    givers, items = rng.integers(-1, 60, 300), rng.integers(0, 400, 300)
-    names = [f"tag:{number}" for number in rng.integers(0, 9, 300)]
+    own = data.interactions
+    # some by anybody, one in three by somebody who plays the item
+    givers = np.concatenate([rng.integers(-1, 60, 200), own.user_idx[::9]])
+    items = np.concatenate([rng.integers(0, 400, 200), own.item_idx[::9]])
+    names = [f"tag:{number}" for number in rng.integers(0, 9, len(items))]
     features = FeatureMatrix.from_pairs(items, names, 400, givers)
     return data.__class__(**{**vars(data), "item_features": features}), set(zip(givers, items, strict=True))
 
@@ -45,6 +48,7 @@ def test_what_is_within_reach_is_counted_pair_by_pair():
     found = reach(parts)
     assert cold
     assert told
+    assert own
     assert (found.n_pairs, found.n_cold, found.told, found.own_only) == tuple(
         map(len, (pairs, cold, told, own))
     )

@@ -1,4 +1,4 @@
-"""Finished segments as Parquet: a tenth of the size, read ten times as fast."""
+"""Finished segments as Parquet: checked line by line, and less than a tenth of the size."""
 
 from __future__ import annotations
 
