@@ -139,7 +139,7 @@ def test_a_comparison_survives_a_restart(browser: Browser, tmp_path: Path) -> No
         wait_for_the_end(visit)
     with dashboard(tmp_path) as address, visiting(browser, address) as visit:
         visit.open(f"/models?run={run}")
-        visit.page.get_by_text("Shown here").wait_for()
+        visit.page.get_by_text("Shown here").wait_for(timeout=90_000)
         visit.assert_fine()
         visit.open("/preferences")
         visit.page.get_by_text("SVD").first.wait_for()

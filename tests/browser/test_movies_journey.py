@@ -93,6 +93,11 @@ def test_a_shared_address_shows_the_same_list(visit: Visit, browser: Browser, de
         friend.open(visit.page.url.removeprefix(demo_address))
         for one in (visit, friend):
             opened(one, "The General (1926)")
+            one.page.wait_for_timeout(500)
+            for _ in range(40):
+                if len(rows(one)) == 5:
+                    break
+                one.page.wait_for_timeout(250)
         assert rows(friend) == rows(visit)
         assert len(rows(friend)) == 5
         friend.assert_fine()
