@@ -106,7 +106,7 @@ def test_an_upload_that_does_not_load_is_not_stored(tmp_path, content):
 
 
 def test_an_upload_above_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("recsys_core.datasets.uploads.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("recsys_core.datasets.stored_content.MAX_FILE_BYTES", 10)
     for act in (lambda: store_upload(tmp_path, "a.csv", CSV, COLUMNS), lambda: guess_upload("a.csv", CSV)):
         with pytest.raises(DataError, match=r"a.csv: The file has 0 MB; the limit is 0 MB"):
             act()
