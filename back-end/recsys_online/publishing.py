@@ -12,6 +12,7 @@ from recsys_core.errors import DataError
 from recsys_core.models.svd import SVDRecommender
 from recsys_core.ranking import Factors, similar_items, top_k
 from recsys_core.ranking.similar import unit_rows
+from recsys_core.whole_files import write_whole
 from recsys_online.catalogue import LARGEST_ID, Track, read_tracks
 from recsys_online.index.versions import Publication
 
@@ -128,9 +129,7 @@ def write_lists(path: Path, publication: Publication) -> None:
         TrackList(user, tracks[tracks >= 0].tolist())
         for user, tracks in zip(publication.users.tolist(), publication.lists, strict=True)
     )
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(encoder.encode_lines(lines))
-    partial.replace(path)
+    write_whole(path, encoder.encode_lines(lines))
 
 
 def _translated(rows: np.ndarray, tracks: np.ndarray) -> np.ndarray:

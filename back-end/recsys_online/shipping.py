@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import fsspec
 import msgspec
 
+from recsys_core.whole_files import card_of_file
 from recsys_online.events.segment import SEALED, LogError
 
 if TYPE_CHECKING:
@@ -104,14 +105,13 @@ def read_ledger(folder: Path) -> list[Shipped]:
 
 
 def _ship(path: Path, files: AbstractFileSystem, root: str, url: str) -> Shipped:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    card = card_of_file(path)
     final = posixpath.join(root, path.name)
     if not files.exists(final):
-        _upload(path, files, final, digest)
-    if _digest(files, final) != digest:
+        _upload(path, files, final, card.sha256)
+    if _digest(files, final) != card.sha256:
         raise LogError(f"{url} holds another {path.name}: nothing was overwritten. Look at both.")
-    return Shipped(path.name, url, path.stat().st_size, digest)
+    return Shipped(path.name, url, card.bytes, card.sha256)
 
 
 def _upload(path: Path, files: AbstractFileSystem, final: str, digest: str) -> None:

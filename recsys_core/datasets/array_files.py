@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 from numpy.lib import format as npy
 
 from recsys_core.errors import DataError
+from recsys_core.whole_files import card_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
     from typing import IO
 
+    from recsys_core.whole_files import FileCard
+
 PLAIN_KINDS = "biuf"
 """numpy's letters for truth values and numbers: what holds no reference and runs no code."""
-
-
-class FileCard(msgspec.Struct, frozen=True):
-    """Size in bytes and SHA-256 of one file."""
-
-    bytes: int
-    sha256: str
 
 
 def write_array(path: Path, array: np.ndarray) -> FileCard:
@@ -41,7 +35,7 @@ def write_array(path: Path, array: np.ndarray) -> FileCard:
         raise DataError(f"An array of {array.dtype} cannot be stored as plain numbers.", file=path.name)
     with path.open("wb") as file:
         np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-    return _card(path)
+    return card_of_file(path)
 
 
 def read_array(path: Path, card: FileCard) -> np.ndarray:
@@ -57,7 +51,7 @@ def read_array(path: Path, card: FileCard) -> np.ndarray:
     """
     try:
         n_values = _checked_length(path)
-        if _card(path) != card:
+        if card_of_file(path) != card:
             raise ValueError("it has changed since it was written")
         # a file without values cannot be mapped
         values = np.load(path, mmap_mode="r" if n_values else None, allow_pickle=False)
@@ -112,8 +106,3 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     version = npy.read_magic(file)
     reader = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     return reader(file)
-
-
-def _card(path: Path) -> FileCard:
-    with path.open("rb") as file:
-        return FileCard(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

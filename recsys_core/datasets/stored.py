@@ -17,7 +17,6 @@ import numpy as np
 from scipy import sparse
 
 from recsys_core.datasets.array_files import (
-    FileCard,
     read_array,
     read_texts,
     text_files,
@@ -30,6 +29,7 @@ from recsys_core.datasets.id_map import IdMap
 from recsys_core.datasets.interactions import Interactions
 from recsys_core.datasets.loading_report import FileReport, LoadingReport
 from recsys_core.errors import DataError
+from recsys_core.whole_files import FileCard
 
 if TYPE_CHECKING:
     from pathlib import Path

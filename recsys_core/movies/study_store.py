@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.memory import NEIGHBOURS, measured_peak
 from recsys_core.movies.pca_study import COMPONENTS, STUDY_COLUMNS, PcaStudy, study_pca
 from recsys_core.movies.text_index import warm_up
+from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -131,12 +130,7 @@ def save_measurements(folder: Path, measured: FilmMeasurements) -> Path:
     """Write ``<fingerprint>.json`` into ``folder``, whole or not at all, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{measured.fingerprint}.json"
-    handle, partial = tempfile.mkstemp(prefix=".part-", dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(measured), indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(partial).replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(measured), indent=1))
     return path
 
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from recsys_core.errors import RunError
-from recsys_core.runs.manifest import FORMAT, FileCard
-from recsys_core.runs.on_disk import DELETED, PARTIAL, card_of_file, check_file, sync, sync_folder
+from recsys_core.runs.manifest import FORMAT
+from recsys_core.runs.on_disk import DELETED, PARTIAL, check_file
+from recsys_core.whole_files import FileCard, card_of_file, sync, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

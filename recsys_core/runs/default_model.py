@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from recsys_core.errors import RunError
+from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,11 +57,9 @@ def write_default(path: Path, default: DefaultModel) -> None:
     RunError
         If it cannot be written.
     """
-    partial = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(default), indent=2))
-        partial.replace(path)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(default), indent=2))
     except OSError as error:
         raise RunError(
             f"{path}: the default model could not be written: {error.strerror or error}."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from recsys_core.splitting import Protocol
+from recsys_core.whole_files import FileCard
 
 if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
@@ -28,13 +29,6 @@ class DatasetCard(msgspec.Struct, frozen=True):
     n_items: int
     n_interactions: int
     choice: dict[str, Any] | None = None
-
-
-class FileCard(msgspec.Struct, frozen=True):
-    """Size in bytes and SHA-256 of one file of a run."""
-
-    bytes: int
-    sha256: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

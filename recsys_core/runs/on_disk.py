@@ -1,25 +1,20 @@
-"""Files that are whole and unchanged: checksums, syncing, and whose unfinished folders may be swept away."""
+"""Files that are unchanged, and whose unfinished folders may be swept away."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from typing import TYPE_CHECKING
 
 from recsys_core.errors import RunError
-from recsys_core.runs.manifest import FileCard
+from recsys_core.whole_files import card_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from recsys_core.whole_files import FileCard
+
 PARTIAL, DELETED = ".partial-", ".deleted-"
-
-
-def card_of_file(path: Path) -> FileCard:
-    """Return size and SHA-256 of a file."""
-    with path.open("rb") as file:
-        return FileCard(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def check_file(path: Path, card: FileCard, of: str, mend: str) -> None:
@@ -31,21 +26,6 @@ def check_file(path: Path, card: FileCard, of: str, mend: str) -> None:
         raise RunError(f"{path.name} of {of} is missing. {mend}")
     if path.parent.resolve() != path.resolve().parent or card_of_file(path) != card:
         raise RunError(f"{path.name} of {of} has changed since it was written (SHA-256 differs). {mend}")
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the files of ``folder`` and their names are on the disk."""
-    for path in (*folder.iterdir(), folder):
-        sync(path)
 
 
 def sweep(folder: Path) -> None:

@@ -15,15 +15,8 @@ from recsys_core.errors import RunError
 from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs.arrays import read_arrays, write_arrays
 from recsys_core.runs.manifest import FORMAT, Manifest
-from recsys_core.runs.on_disk import (
-    DELETED,
-    PARTIAL,
-    card_of_file,
-    check_file,
-    sweep,
-    sync,
-    sync_folder,
-)
+from recsys_core.runs.on_disk import DELETED, PARTIAL, check_file, sweep
+from recsys_core.whole_files import card_of_file, sync, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from recsys_core.errors import StudyError
 from recsys_core.runs.manifest import DatasetCard, card_of, versions
 from recsys_core.tuning.request import TuningRequest, check_request
 from recsys_core.tuning.study import FORMAT, StudyCard, TuningStudy
+from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,9 +117,7 @@ class StudyStore:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / JOURNAL).touch()
-            partial = folder / f".{CARD}-{os.getpid()}"
-            partial.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2))
-            partial.replace(folder / CARD)
+            write_whole(folder / CARD, msgspec.json.format(msgspec.json.encode(card), indent=2))
         except OSError as error:
             raise StudyError(
                 f"{self.root}: the study could not be stored: {error.strerror or error}."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from recsys_core.errors import SettingsError
+from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,4 @@ def _read(path: Path) -> dict[str, str]:
 
 def _write(path: Path, known: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}-{os.getpid()}")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=2))
-    partial.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(known), indent=2))

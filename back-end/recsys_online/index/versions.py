@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ import msgspec
 import numpy as np
 
 from recsys_core.errors import DataError
+from recsys_core.whole_files import card_of_file, sync_folder, write_whole
 from recsys_online.catalogue import Catalogue, Track, read_tracks, write_tracks
 
 if TYPE_CHECKING:
@@ -116,12 +116,7 @@ def make_current(root: Path, version: str) -> None:
     """Point ``CURRENT`` to a published version, at once for all readers."""
     if not (_folder(root, version) / MANIFEST).is_file():
         raise DataError(f"There is no published version {version!r}.", file=root)
-    partial = root / f".{CURRENT}-{os.getpid()}"
-    with partial.open("w") as file:
-        file.write(version + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(root / CURRENT)
+    write_whole(root / CURRENT, f"{version}\n".encode())
 
 
 def versions(root: Path) -> list[Manifest]:
@@ -212,13 +207,10 @@ def _write(folder: Path, publication: Publication, manifest: Manifest) -> Manife
     write_tracks(folder / TRACKS, publication.tracks)
     for name, array in publication.arrays().items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+    files = {path.name: card_of_file(path).sha256 for path in sorted(folder.iterdir())}
     manifest = msgspec.structs.replace(manifest, files=files)
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    for path in (*folder.iterdir(), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+    sync_folder(folder)
     return manifest
 
 
@@ -231,14 +223,9 @@ def _stored(manifest: Manifest) -> list[str]:
     return sorted(names)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _check_digest(path: Path, digest: str) -> None:
     try:
-        found = _digest(path)
+        found = card_of_file(path).sha256
     except OSError as error:
         raise DataError(f"{error.strerror}.", file=path, fix="Publish again.") from None
     if found != digest:

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_core.datasets import Dataset, Source, load_demo, load_lastfm
-from recsys_core.datasets.array_files import FileCard, read_array, read_texts, write_array, write_texts
+from recsys_core.datasets.array_files import read_array, read_texts, write_array, write_texts
 from recsys_core.datasets.stored import MANIFEST, open_dataset, save_dataset
 from recsys_core.errors import DataError
+from recsys_core.whole_files import FileCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
