@@ -11,6 +11,8 @@ import streamlit as st
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streamlit.delta_generator import DeltaGenerator
 
 # a spreadsheet runs a cell that starts so as a formula: names in the data come from strangers
@@ -51,11 +53,14 @@ def csv_button(
     )
 
 
-def parquet_button(frame: pd.DataFrame, file_name: str, *, key: str) -> None:
-    """Show a button that downloads ``frame`` as Parquet, which no program takes for formulas."""
+def parquet_button(table: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
+    """Show a button that downloads what ``table`` returns as Parquet, made when asked for.
+
+    No program takes Parquet for formulas.
+    """
     st.download_button(
         text("downloads.parquet"),
-        data=lambda: _parquet_bytes(frame),
+        data=lambda: _parquet_bytes(table()),
         file_name=file_name,
         mime="application/vnd.apache.parquet",
         key=key,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,14 +11,10 @@ from recsys_core.columns import Columns
 from recsys_core.listening.profile import FEWEST_LIKED
 from recsys_dashboard.artist_map.artist_card import like_link
 from recsys_dashboard.artist_map.map_figures import forget_selected, selected
-from recsys_dashboard.downloads import csv_button
+from recsys_dashboard.downloads import csv_button, parquet_button
 from recsys_dashboard.texts import plain, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from recsys_core.datasets import Dataset
     from recsys_dashboard.artist_map.pictures import Picture
 
@@ -62,25 +57,6 @@ def selection_view(picture: Picture, dataset: Dataset) -> None:
         )
         if len(table) >= FEWEST_LIKED:
             like_link(table["item_idx"].head(LIKED), picture, dataset)
-
-
-def parquet_button(table: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
-    """Show a button that downloads what ``table`` returns as Parquet, made when asked for."""
-    st.download_button(
-        text("artist_map.parquet"),
-        data=lambda: _parquet(table()),
-        file_name=file_name,
-        mime="application/vnd.apache.parquet",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer)
-    return buffer.getvalue()
 
 
 def _in_common(items: list[int], picture: Picture) -> str:

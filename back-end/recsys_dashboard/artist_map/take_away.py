@@ -12,8 +12,7 @@ import streamlit as st
 
 from recsys_core.artist_map import export_projector
 from recsys_core.artist_map.selected import selected_artists
-from recsys_dashboard.artist_map.selection import parquet_button
-from recsys_dashboard.downloads import csv_bytes
+from recsys_dashboard.downloads import csv_bytes, parquet_button
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:

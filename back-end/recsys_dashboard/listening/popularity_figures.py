@@ -18,6 +18,8 @@ from recsys_dashboard.listening.popularity_cache import cost_of, points_of, trad
 from recsys_dashboard.texts import compact, number, percent, text, whole
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recsys_core.datasets import Dataset
     from recsys_core.listening.popularity_story import Story
     from recsys_dashboard.listening.popularity_choice import Choice
@@ -49,7 +51,7 @@ def draw_charts(choice: Choice, story: Story, source: str) -> None:
 def draw_lorenz(story: Story, names: dict[str, str], source: str) -> None:
     """Draw the Lorenz curves."""
     title = words.concentration_title(story)
-    show_figure(
+    _show(
         lorenz_figure(
             story.lorenz(),
             names,
@@ -58,10 +60,9 @@ def draw_lorenz(story: Story, names: dict[str, str], source: str) -> None:
             y_title=text("top_artists.lorenz_y"),
             dark=is_dark(),
         ),
+        "lorenz",
         key="top_artists.lorenz",
         title=title,
-        alt=text("top_artists.lorenz_alt", title=title),
-        note=text("top_artists.lorenz_note"),
         source=source,
     )
 
@@ -69,7 +70,7 @@ def draw_lorenz(story: Story, names: dict[str, str], source: str) -> None:
 def draw_tail(story: Story, names: dict[str, str], source: str) -> None:
     """Draw the long tail."""
     title = words.tail_title(story)
-    show_figure(
+    _show(
         tail_figure(
             story.long_tail(),
             names,
@@ -79,10 +80,9 @@ def draw_tail(story: Story, names: dict[str, str], source: str) -> None:
             y_title=text("top_artists.tail_y"),
             dark=is_dark(),
         ),
+        "tail",
         key="top_artists.tail",
         title=title,
-        alt=text("top_artists.tail_alt", title=title),
-        note=text("top_artists.tail_note"),
         source=source,
     )
 
@@ -90,7 +90,7 @@ def draw_tail(story: Story, names: dict[str, str], source: str) -> None:
 def draw_deciles(story: Story, names: dict[str, str], source: str) -> None:
     """Draw the shares of each tenth of the catalogue."""
     title = words.half_title(story)
-    show_figure(
+    _show(
         decile_figure(
             story.deciles(),
             names,
@@ -98,10 +98,9 @@ def draw_deciles(story: Story, names: dict[str, str], source: str) -> None:
             y_title=text("top_artists.decile_y"),
             dark=is_dark(),
         ),
+        "decile",
         key="top_artists.deciles",
         title=title,
-        alt=text("top_artists.decile_alt", title=title),
-        note=text("top_artists.decile_note"),
         source=source,
     )
 
@@ -110,7 +109,7 @@ def draw_popularity(story: Story, names: dict[str, str], source: str) -> None:
     """Draw how popular the artists of a list are, and how unknown."""
     title = words.lists_title(story)
     spreads = {part: story.spreads[part] for part in names}
-    show_figure(
+    _show(
         popularity_figure(
             {part: one.average_popularity for part, one in spreads.items()},
             names,
@@ -125,12 +124,17 @@ def draw_popularity(story: Story, names: dict[str, str], source: str) -> None:
             x_title=text("top_artists.popularity_x"),
             dark=is_dark(),
         ),
+        "popularity",
         key="top_artists.popularity",
         title=title,
-        alt=text("top_artists.popularity_alt", title=title),
-        note=text("top_artists.popularity_note"),
         source=source,
     )
+
+
+def _show(figure: go.Figure, name: str, *, key: str, title: str, source: str) -> None:
+    """Show a figure whose alternative text and note are the messages ``name_alt`` and ``name_note``."""
+    alt, note = text(f"top_artists.{name}_alt", title=title), text(f"top_artists.{name}_note")
+    show_figure(figure, key=key, title=title, alt=alt, note=note, source=source)
 
 
 def draw_trade_off(

@@ -161,7 +161,7 @@ def _table(made: Chart, films: FilmCatalogue) -> None:
         for at in state["selection"]["rows"][:1]:
             _open_button(dict(made.table.iloc[at]))
         csv_button(made.table, f"{stem}.csv", key="movies.chart_csv", label=text("movies.chart_csv"))
-        parquet_button(made.table, f"{stem}.parquet", key="movies.chart_parquet")
+        parquet_button(lambda: made.table, f"{stem}.parquet", key="movies.chart_parquet")
 
 
 def _open_button(film: dict[str, Any]) -> None:

@@ -138,4 +138,4 @@ def similar_table(similar: SimilarMovies, film_id: object, catalogue: str) -> No
     stem = f"refrain-{catalogue}-like-{film_id}"
     with st.container(horizontal=True):
         csv_button(table, f"{stem}.csv", key="movies.similar_csv", label=text("movies.similar_csv"))
-        parquet_button(table, f"{stem}.parquet", key="movies.similar_parquet")
+        parquet_button(lambda: table, f"{stem}.parquet", key="movies.similar_parquet")
