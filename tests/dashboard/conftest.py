@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
+
 import pytest
 import streamlit as st
+
+from recsys_dashboard.jobs.queue import JobQueue
+from tests.dashboard.real_jobs import OneFile
 
 
 @pytest.fixture
@@ -14,3 +20,22 @@ def data_root(tmp_path, monkeypatch):
     yield tmp_path
     st.cache_resource.clear()  # closes the job manager too
     st.cache_data.clear()
+
+
+@pytest.fixture
+def manager(data_root):
+    """A queue in front of a real worker process."""
+    manager = JobQueue()
+    yield manager
+    manager.close()
+
+
+@pytest.fixture
+def server():
+    """The address of an archive on a server of this computer."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/archive.zip"
+        server.shutdown()
+        thread.join()

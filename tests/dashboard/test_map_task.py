@@ -11,7 +11,7 @@ from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets import load_demo
 from recsys_core.runs import RunStore
 from recsys_core.splitting import PROTOCOLS
-from recsys_dashboard.jobs.queue import JobQueue
+from tests.dashboard.real_jobs import finished
 
 
 @pytest.fixture
@@ -19,21 +19,6 @@ def run_id(data_root):
     request = ComparisonRequest(models=("svd",), protocol=PROTOCOLS["all-pairs"])
     run = compare(load_demo(), request, created="2026-11-23T10:00:00+00:00", choice={"name": "demo"})[-1]
     return RunStore(data_root / "runs").save(run).run_id
-
-
-@pytest.fixture
-def manager(data_root):
-    manager = JobQueue()
-    yield manager
-    manager.close()
-
-
-def finished(manager, job):
-    deadline = time.monotonic() + 120
-    while (shot := manager.snapshot(job)).live:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return shot
 
 
 def test_a_map_is_made_stored_and_then_only_read(manager, data_root, run_id):

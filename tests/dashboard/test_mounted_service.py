@@ -8,8 +8,9 @@ import httpx
 
 from recsys_online.events.verify import verify
 from recsys_online.index.versions import publish
-from tests.dashboard.test_launcher import dashboard, free_port, lines_until_url
+from tests.dashboard.test_launcher import dashboard, lines_until_url
 from tests.online.conftest import manifest, small_publication
+from tests.ports import free_port
 
 
 def test_the_dashboard_answers_what_next_and_seals_the_log_when_it_ends(tmp_path):

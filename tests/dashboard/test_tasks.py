@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
-import threading
 import time
 
 import pytest
 
 from recsys_core.comparison.progress import Progress
 from recsys_core.runs import RunStore
-from recsys_dashboard.jobs.queue import JobQueue
-
-
-@pytest.fixture
-def manager(data_root):
-    manager = JobQueue()
-    yield manager
-    manager.close()
-
-
-def finished(manager, job):
-    deadline = time.monotonic() + 120
-    while (shot := manager.snapshot(job)).live:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return shot
+from tests.dashboard.real_jobs import OneFile, finished
 
 
 def request(**values):
@@ -80,29 +63,6 @@ def test_a_cancelled_comparison_keeps_what_was_finished_and_nothing_half_done(ma
     assert finished(manager, job).state == "cancelled"
     assert time.monotonic() - asked < 1
     assert [manifest.model for manifest in RunStore(data_root / "runs").list()] == ["popularity"]
-
-
-class OneFile(http.server.BaseHTTPRequestHandler):
-    content = b"PK\x03\x04" + bytes(200_000)
-
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(self.content)))
-        self.end_headers()
-        self.wfile.write(self.content)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def server():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/archive.zip"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("honest", [True, False])

@@ -9,22 +9,7 @@ import pytest
 from recsys_core.runs import RunStore
 from recsys_core.runs.default_model import read_default
 from recsys_core.tuning import StudyStore
-from recsys_dashboard.jobs.queue import JobQueue
-
-
-@pytest.fixture
-def manager(data_root):
-    manager = JobQueue()
-    yield manager
-    manager.close()
-
-
-def finished(manager, job):
-    deadline = time.monotonic() + 120
-    while (shot := manager.snapshot(job)).live:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return shot
+from tests.dashboard.real_jobs import finished
 
 
 def payload(**values):

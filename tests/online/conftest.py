@@ -19,14 +19,10 @@ import pytest
 
 from recsys_online.catalogue import Track
 from recsys_online.index.versions import Manifest, Publication, publish
+from recsys_online.shipping import destination
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def small_publication(n_users: int = 20, n_tracks: int = 30, k: int = 5, seed: int = 0) -> Publication:
@@ -157,3 +153,24 @@ def published(tmp_path: Path) -> Path:
 
 
 Start = Callable[..., ServiceProcess]
+
+
+@pytest.fixture
+def s3(monkeypatch) -> str:
+    """A bucket of a real HTTP server that speaks S3."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415  (slow to import, and few tests want it)
+
+    server = ThreadedMotoServer(port=free_port(), verbose=False)
+    server.start()
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server._port}",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    files, _ = destination("s3://logs")
+    files.mkdir("logs")
+    yield "s3://logs/music"
+    type(files).clear_instance_cache()  # the next test has another server
+    server.stop()

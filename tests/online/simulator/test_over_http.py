@@ -15,8 +15,9 @@ from recsys_online.events.reading import read_events
 from recsys_online.index.versions import Manifest, publish
 from recsys_online.simulator import Crowd, visit
 from recsys_online.simulator.http_connection import Connection, ServiceError, parse_address
-from tests.online.conftest import free_port, running_service
+from tests.online.conftest import running_service
 from tests.online.simulator.conftest import run, served
+from tests.ports import free_port
 
 EPISODES = 200
 
