@@ -173,4 +173,5 @@ def s3(monkeypatch) -> str:
     files.mkdir("logs")
     yield "s3://logs/music"
     type(files).clear_instance_cache()  # the next test has another server
+    httpx.post(f"http://127.0.0.1:{server._port}/moto-api/reset")  # which remembers what this one held
     server.stop()
