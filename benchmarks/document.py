@@ -72,7 +72,10 @@ def _verdict(goal: Goal, newest: list[tuple[float, float]]) -> str:
 
 def _memory(runs: Runs) -> list[str]:
     rows = {
-        row["job"]: row for run in runs for row in run.get("rows", ()) if row.get("our_megabytes") is not None
+        row["job"]: row
+        for run in runs
+        for row in run.get("rows", ())
+        if row["job"].startswith("evaluate") and row.get("our_megabytes") is not None
     }
     slopes = [run["slopes"] for run in runs if run.get("slopes")]
     lines = [
