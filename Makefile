@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run serve test test-scale check format pins bench clean
+.PHONY: run serve test test-scale test-endurance check format pins bench clean
 
 run: .venv/.installed  ## start the dashboard
 	$(BIN)/python back-end/app.py $(ARGS)
@@ -16,6 +16,9 @@ test: .venv/.installed-dev  ## the whole test suite; browsers come last, they wa
 
 test-scale: .venv/.installed-dev  ## what needs Java and large downloads: a real HDFS
 	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)
+
+test-endurance: .venv/.installed-dev  ## ten minutes of load while Redis stops and workers die
+	$(BIN)/python -m pytest -m endurance -s tests/online $(ARGS)
 
 check: .venv/.installed-dev  ## style, types and import rules
 	$(BIN)/ruff check .

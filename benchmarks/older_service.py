@@ -1,8 +1,9 @@
-"""A stand-in for the service before ours, to be measured beside it: Flask, Redis, a rotating log.
+"""A twin of the service before ours, to be measured beside it: Flask-RESTful, Redis, a rotating log.
 
-Written after its public description, for ``POST /next`` only: the arm of PERSONALIZED by murmur3, a random
-key of Redis for the control and one of the user's list for the treatment, and a line of JSON per request in
-a rotating file. As there, HTTP/1.0: a connection per request. Values are JSON here where the original
+Written after its public description, for ``POST /next`` only, on the same libraries: the body by reqparse,
+the arms of both experiments by murmur3, a random key of Redis for the control and one of the user's list for
+the treatment, and a line by python-json-logger in a rotating file. As there, Flask's own server answers
+HTTP/1.0, a connection and a line of access log per request. Values in Redis are JSON where the original
 pickles, which costs about the same.
 """
 
@@ -15,37 +16,76 @@ import random
 import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import NamedTuple
 
 import mmh3
 import redis
-from flask import Flask, request
+from flask import Flask
+from flask_restful import Api, Resource, reqparse
+from pythonjsonlogger.json import JsonFormatter
 from werkzeug.serving import WSGIRequestHandler
 
-SEED = mmh3.hash("PERSONALIZED") & 0xFFFFFFFF
+
+class Stores(NamedTuple):
+    tracks: redis.Redis
+    lists: redis.Redis
 
 
-def create_app(tracks: redis.Redis, lists: redis.Redis, log: logging.Logger) -> Flask:
-    app = Flask("older")
+def arm(experiment: str, user: int) -> str:
+    seed = mmh3.hash(experiment) & 0xFFFFFFFF
+    return ("C", "T1")[mmh3.hash(str(user), seed, signed=False) % 2]
 
-    def recommend(user: int) -> int:
-        if mmh3.hash(str(user), SEED, signed=False) % 2:
-            found = lists.get(user)
-            if found is not None:
-                return random.choice(json.loads(found))
-        return int(tracks.randomkey())
 
-    @app.post("/next/<int:user>")
-    def answer(user: int) -> dict[str, int]:
+def recommend(stores: Stores, user: int) -> int:
+    if arm("PERSONALIZED", user) == "T1":
+        found = stores.lists.get(str(user))
+        if found is not None:
+            return random.choice(json.loads(found))
+    return int(stores.tracks.randomkey() or 0)
+
+
+class Next(Resource):
+    """``POST /next/<user>``; made anew for each request, as there."""
+
+    def __init__(self, stores: Stores, log: logging.Logger) -> None:
+        self.stores, self.log = stores, log
+        self.parser = reqparse.RequestParser()
+        self.parser.add_argument("track", type=int, location="json", required=True)
+        self.parser.add_argument("time", type=float, location="json", required=True)
+
+    def post(self, user: int) -> dict[str, int]:
         start = time.time()
-        body = request.get_json()
-        track, share = int(body["track"]), float(body["time"])
-        chosen = recommend(user)
-        event = {"message": "next", "timestamp": int(time.time() * 1000), "user": user, "track": track}
-        event |= {"time": share, "latency": time.time() - start, "recommendation": chosen}
-        log.info(json.dumps({**event, "experiments": {"PERSONALIZED": "?"}}))
+        played = self.parser.parse_args()
+        chosen = recommend(self.stores, user)
+        event = {"message": "next", "timestamp": int(time.time() * 1000), "user": user, **played}
+        event |= {"latency": time.time() - start, "recommendation": chosen}
+        event["experiments"] = {name: arm(name, user) for name in ("AA", "PERSONALIZED")}
+        self.log.info("next", extra={name: value for name, value in event.items() if name != "message"})
         return {"user": user, "track": chosen}
 
-    return app
+
+def filled(port: int) -> Stores:
+    """Return the stores of a Redis server with 50,000 tracks and 10,000 lists."""
+    stores = Stores(*(redis.Redis(port=port, db=number) for number in (0, 2)))
+    with stores.tracks.pipeline(transaction=False) as batch:
+        for number in range(50_000):
+            batch.set(str(number), json.dumps({"track": number, "artist": "a", "title": "t"}))
+        batch.execute()
+    with stores.lists.pipeline(transaction=False) as batch:
+        for user in range(10_000):
+            batch.set(str(user), json.dumps([(user * 7 + place) % 50_000 for place in range(100)]))
+        batch.execute()
+    return stores
+
+
+def rotating_log(path: Path) -> logging.Logger:
+    log = logging.getLogger("data")
+    log.setLevel(logging.INFO)
+    handler = RotatingFileHandler(path, maxBytes=100 * 2**20, backupCount=10)
+    handler.setFormatter(JsonFormatter())
+    log.addHandler(handler)
+    log.propagate = False
+    return log
 
 
 def main() -> None:
@@ -54,18 +94,12 @@ def main() -> None:
     parser.add_argument("--redis", type=int, required=True, help="port of a Redis server")
     parser.add_argument("--log", type=Path, required=True)
     options = parser.parse_args()
-    tracks, lists = (redis.Redis(port=options.redis, db=number) for number in (0, 2))
-    for number in range(50_000):
-        tracks.set(number, json.dumps({"track": number, "artist": "a", "title": "t"}))
-    for user in range(10_000):
-        lists.set(user, json.dumps([(user * 7 + place) % 50_000 for place in range(100)]))
-    log = logging.getLogger("data")
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    log.addHandler(RotatingFileHandler(options.log, maxBytes=100 * 2**20, backupCount=10))
-    logging.getLogger("werkzeug").disabled = True
+    logging.getLogger().setLevel(logging.INFO)
     WSGIRequestHandler.protocol_version = "HTTP/1.0"
-    create_app(tracks, lists, log).run(port=options.port, threaded=True)
+    app = Flask("older")
+    needed = {"stores": filled(options.redis), "log": rotating_log(options.log)}
+    Api(app).add_resource(Next, "/next/<int:user>", resource_class_kwargs=needed)
+    app.run(port=options.port, threaded=True)
 
 
 if __name__ == "__main__":

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
-import signal
 import subprocess
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 
 from recsys_online.events import read_events
-from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.verify import verify
 from recsys_online.index.versions import publish
-from recsys_online.redis_index import connect, upload
 from tests.online.conftest import manifest, running_service, small_publication
 
 JSON = {"content-type": "application/json"}
@@ -266,88 +261,6 @@ def test_a_taken_port_and_a_bad_setting_are_one_sentence(published):
             assert done.returncode == 2
             assert "Traceback" not in done.stderr
             assert done.stderr.strip()
-
-
-async def _load(service, seconds: float, clients: int = 8) -> tuple[list[str], list[int]]:
-    """Send /next from several clients; return the ids of answered requests and all other statuses."""
-    answered: list[str] = []
-    odd: list[int] = []
-    deadline = time.monotonic() + seconds
-
-    async def client(name: int) -> None:
-        number = 0
-        async with httpx.AsyncClient(base_url=service.url, timeout=5) as http:
-            while time.monotonic() < deadline:
-                number += 1
-                request = f"{name}-{number}"
-                body = {"track": 100 + number % 30, "time": 0.5}
-                try:
-                    headers = {"x-request-id": request}
-                    answer = await http.post(f"/next/{name * 7 + number % 7}", json=body, headers=headers)
-                except httpx.HTTPError:
-                    continue  # the worker was killed: nothing was promised
-                if answer.status_code == 200:
-                    answered.append(request)
-                else:
-                    odd.append(answer.status_code)
-
-    await asyncio.gather(*(client(name) for name in range(clients)))
-    return answered, odd
-
-
-def _workers(service) -> list[int]:
-    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
-    return [one for one in map(int, children) if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
-
-
-def test_killed_workers_and_a_restarted_redis_lose_nothing_and_fail_nobody(published, redis_server):
-    """Two workers under load; Redis is stopped and started, a worker is killed with -9, twice."""
-    publication = small_publication()
-
-    async def fill() -> None:
-        client = connect(redis_server.url)
-        await upload(client, publication, "v1")
-        await client.aclose()
-
-    async def trouble(service) -> None:
-        for _ in range(2):
-            await asyncio.sleep(0.7)
-            redis_server.stop()
-            await asyncio.sleep(0.7)
-            os.kill(_workers(service)[0], signal.SIGKILL)
-            await asyncio.sleep(0.7)
-            redis_server.start()
-            await fill()
-
-    async def story(service) -> tuple[list[str], list[int]]:
-        (answered, odd), _ = await asyncio.gather(_load(service, 7), trouble(service))
-        return answered, odd
-
-    asyncio.run(fill())
-    with running_service(published, workers=2, REFRAIN_REDIS_URL=redis_server.url) as service:
-        service.wait_ready()
-        answered, odd = asyncio.run(story(service))
-        service.end()
-    seal_orphans(published / "logs")
-    logged = [one.request for one in read_events(published / "logs")]
-    assert odd == []
-    assert len(answered) > 500
-    assert sorted(set(logged)) == sorted(logged)
-    assert set(answered) <= set(logged)
-    report = verify(published / "logs")
-    assert report.whole
-    assert 0 <= report.events - len(answered) <= 2 * 8  # in flight when a worker was killed
-    fallbacks = [one for one in read_events(published / "logs") if one.treatment == "T1"]
-    assert {one.fallback for one in fallbacks} == {True, False}
-
-
-def test_durable_mode_answers_and_logs_the_same(published):
-    with running_service(published, REFRAIN_LOG_MODE="durable") as service:
-        service.wait_ready()
-        answered, odd = asyncio.run(_load(service, 1))
-        service.end()
-    assert odd == []
-    assert {one.request for one in read_events(published / "logs")} >= set(answered)
 
 
 def test_a_changed_experiment_keeps_the_service_from_starting(published, tmp_path):
