@@ -8,7 +8,7 @@ from recsys_dashboard.movies.bring import bring_films
 from recsys_dashboard.movies.catalogue import open_catalogue
 from recsys_dashboard.movies.catalogue_view import catalogue_facts
 from recsys_dashboard.movies.chart_view import chart_tab
-from recsys_dashboard.movies.choice import catalogue_badge, pick_catalogue, source_line
+from recsys_dashboard.movies.choice import catalogue_badge, opening, pick_catalogue, source_line
 from recsys_dashboard.movies.dimension_view import dimension_part, measurements_of
 from recsys_dashboard.movies.film_card import film_card
 from recsys_dashboard.movies.memory_view import memory_part
@@ -22,7 +22,7 @@ top = st.container()
 choice = pick_catalogue()
 slot = st.container()
 try:
-    with slot.skeleton(height=500):
+    with slot.skeleton(height=500), top, opening(choice):
         films = open_catalogue(choice)
         methods = films.methods
 except RefrainError as error:

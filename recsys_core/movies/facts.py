@@ -40,7 +40,7 @@ def film_facts(movies: Movies) -> FilmFacts:
         overview=_filled(movies, MovieColumns.OVERVIEW),
         keywords=_filled(movies, MovieColumns.KEYWORDS),
         people=int((frame[MovieColumns.CAST].map(bool) | frame[MovieColumns.DIRECTOR].map(bool)).sum()),
-        votes=int((frame[MovieColumns.VOTE_COUNT] > 0).sum()),
+        votes=int(((frame[MovieColumns.VOTE_COUNT] > 0) & frame[MovieColumns.VOTE_AVERAGE].notna()).sum()),
         ratings=len(ratings.interactions) if ratings is not None else 0,
         raters=ratings.n_users if ratings is not None else 0,
         rows_read=sum(one.read for one in reports),

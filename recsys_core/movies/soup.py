@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from recsys_core.movies.schema import MovieColumns, directors_of
 from recsys_core.movies.terms import Terms, counted
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from recsys_core.movies.schema import Movies
 
 FIRST_GENRES = FIRST_ACTORS = 3
+_FIELDS = (MovieColumns.GENRES, MovieColumns.DIRECTOR, MovieColumns.CAST, MovieColumns.KEYWORDS)
 
 
 class Ingredient(NamedTuple):
@@ -30,21 +31,22 @@ def soup_terms(movies: Movies) -> Terms:
 
     The same name in two roles is one term, counted twice: a keyword "animation" meets the genre.
     """
-    return counted([[one.term for one in soup_of(movies, at)] for at in range(len(movies))])
+    frame = movies.frame
+    films = zip(*(frame[name].tolist() for name in _FIELDS), strict=True)
+    return counted([[one.term for one in _ingredients(*film)] for film in films])
 
 
 def soup_of(movies: Movies, movie_idx: int) -> list[Ingredient]:
     """Return the first three genres, the directors, the first three actors and all keywords of a film."""
-    frame = movies.frame
+    return _ingredients(*(movies.frame[name].iat[movie_idx] for name in _FIELDS))
 
-    def field(name: str) -> Any:
-        return frame[name].iat[movie_idx]
 
+def _ingredients(genres: list[str], director: str, cast: list[str], keywords: list[str]) -> list[Ingredient]:
     parts = (
-        ("genre", field(MovieColumns.GENRES)[:FIRST_GENRES]),
-        ("director", directors_of(field(MovieColumns.DIRECTOR))),
-        ("actor", field(MovieColumns.CAST)[:FIRST_ACTORS]),
-        ("keyword", field(MovieColumns.KEYWORDS)),
+        ("genre", genres[:FIRST_GENRES]),
+        ("director", directors_of(director)),
+        ("actor", cast[:FIRST_ACTORS]),
+        ("keyword", keywords),
     )
     found = [Ingredient(kind, name) for kind, names in parts for name in names]
     return [one for one in found if one.term]

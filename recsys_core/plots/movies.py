@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from recsys_core.movies.reason_groups import GROUP_ORDER
 from recsys_core.movies.schema import MovieColumns
-from recsys_core.plots.labels import INK, STRIPES, literal, shortened
+from recsys_core.plots.labels import INK, STRIPES, literal, told_apart
 from recsys_core.plots.placing import spread
 from recsys_core.plots.popularity import show_legend
 from recsys_core.plots.theme import BASELINE, LABEL_SIZE, LISTENING, apply_layout, readable
@@ -227,7 +227,7 @@ def _name_totals(
 def _name_rows(figure: go.Figure, titles: pd.Series, dark: bool) -> None:
     figure.update_yaxes(
         tickvals=np.arange(len(titles)),
-        ticktext=[shortened(title, 26) for title in titles],
+        ticktext=told_apart(titles.tolist(), 26),
         tickfont={"color": INK[dark]},
         showgrid=False,
     )

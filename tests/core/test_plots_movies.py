@@ -65,3 +65,20 @@ def test_ends_of_lines_are_named_apart_and_inside(log):
     level = np.log10(0.8) if log else 0.8
     assert low <= level <= high
     assert named["enough"] == pytest.approx(level)
+
+
+def test_films_of_one_series_keep_names_of_their_own():
+    series = ["The Two Towers", "The Return of the King", "The Fellowship of the Ring"]
+    table = pd.DataFrame(
+        {
+            "title": [f"The Lord of the Rings: {one}" for one in series] + ["Heat", "Heat"],
+            "vote_average": [8.0, 8.1, 8.2, 7.0, 6.0],
+            "score": [7.0, 7.1, 7.2, 6.5, 6.0],
+        }
+    )
+    drawn = chart_figure(table, 6.0, number=str, names=("mean", "rating"), mean_words="C", x_title="vote")
+    shown = drawn.layout.yaxis.ticktext
+    assert len(set(shown[2:])) == 3
+    assert [name[-5:] for name in shown[2:]] == [" Ring", " King", "owers"]
+    assert all(len(name) <= 26 for name in shown)
+    assert list(shown[:2]) == ["Heat", "Heat"], "remakes have nothing to keep apart but their year"

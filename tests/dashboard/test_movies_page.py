@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from recsys_core.datasets.choice import UPLOADS
+from recsys_core.movies import FilmColumns, store_movies
 from recsys_core.movies.chart import chart
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.loaders.demo import load_demo_movies
@@ -15,6 +16,7 @@ from recsys_core.movies.memory import similarity_memory
 from recsys_core.movies.pca_verdict import judge_pca
 from recsys_core.movies.popularity_filter import popularity_filter
 from recsys_core.movies.study_store import measure_films, save_measurements
+from recsys_dashboard.data.files import key_of
 from recsys_dashboard.movies.choice import FOLDERS
 from recsys_dashboard.movies.words import film_label, language_name, size
 from recsys_dashboard.texts import number, percent, text, whole
@@ -132,6 +134,14 @@ def test_titles_are_found_with_errors_and_surprises_are_other_films(data_root):
     assert at.text_input(key="movies.typed").value == ""
     at = press(at, "movies.surprise")
     assert said(at, "film") != [str(film("The General")["movie_id"])]
+
+
+def test_blanks_are_no_title_and_what_is_unlike_any_is_quoted(data_root):
+    at = visit("movies")
+    at.text_input(key="movies.typed").set_value("   ").run()
+    assert "No title" not in words(at)
+    at.text_input(key="movies.typed").set_value("...").run()
+    assert "No title looks like “...”." in words(at).replace("\\", "")
 
 
 def test_a_title_in_the_address_is_found_asked_back_or_guessed(data_root):
@@ -288,6 +298,22 @@ def test_own_films_with_titles_alone_can_be_looked_at(data_root, tmp_path):
     assert text("movies.chart_no_votes") in words(charts)
 
 
+def test_too_few_films_are_not_measured_and_a_copy_is_not_named_by_its_path(data_root):
+    content = b"title,rating,votes\nHeat,,9\nRonin,,8\n"
+    columns = FilmColumns(title="title", vote_average="rating", vote_count="votes", separator=",")
+    choice = store_movies(data_root, "mine.csv", content, columns)
+    mine = {"films": key_of(choice)}
+    cost = visit("movies", view="cost", **mine)
+    assert not cost.exception
+    assert text("movies.too_few_to_measure", n=2, least=50) in words(cost)
+    assert "16 bytes" in words(cost), "2 x 2 numbers of 4 bytes"
+    assert not [button for button in cost.button if button.key == "movies.measure"]
+    assert text("movies.chart_no_votes") in words(visit("movies", view="charts", **mine))
+    facts = words(visit("movies", view="catalogue", **mine))
+    assert text("movies.origin_brought") in facts
+    assert str(data_root) not in facts.replace("\\", "")
+
+
 def test_an_unknown_catalogue_is_told(data_root):
     at = visit("movies", films="kaggle")
     assert text("movies.catalogue_unknown", asked="kaggle", shown="Demo films") in words(at)
@@ -298,6 +324,7 @@ def test_changing_the_catalogue_keeps_the_film_if_it_is_there(data_root, tmp_pat
     at = visit("movies", films="movielens", film="1")
     at.selectbox(key="movies.films").select("demo").run()
     assert said(at, "film") == [str(film("Heat", 1995)["movie_id"])]
+    assert text("movies.opening", title="Demo films") in [toast.value for toast in at.toast]
     at.selectbox(key="movies.films").select("movielens").run()
     assert said(at, "film") == ["1"]
     elsewhere = visit("movies", films="demo", film="6")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recsys_core.datasets.choice import UPLOADS
 from recsys_dashboard.downloads import csv_button
+from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import plain, text, whole
 
 if TYPE_CHECKING:
@@ -39,9 +42,15 @@ def _facts(films: FilmCatalogue) -> str:
 
 def _origin(films: FilmCatalogue) -> str:
     source = films.movies.source
-    given = {"origin": source.origin, "licence": source.licence, "citation": source.citation}
+    given = {"origin": _whence(source.origin), "licence": source.licence, "citation": source.citation}
     lines = [text(f"movies.origin_{name}", words=plain(words)) for name, words in given.items() if words]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _whence(origin: str) -> str:
+    """Return where the files lie; the copy kept of what was brought has a name that tells nobody anything."""
+    brought = read_settings().data_root / UPLOADS
+    return text("movies.origin_brought") if Path(origin).is_relative_to(brought) else origin
 
 
 def _rows(films: FilmCatalogue) -> None:

@@ -20,6 +20,7 @@ from recsys_dashboard.texts import plain, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
 FOLDERS = "film-folders.json"
 OF_ONE_CATALOGUE = (address.VIA, "genre", "decade", "spoken", "how")
@@ -96,6 +97,11 @@ def pick_catalogue() -> MovieChoice:
     return known[picked]
 
 
+def opening(choice: MovieChoice) -> AbstractContextManager[None]:
+    """Return what says that a catalogue is being opened, for as long as that takes half a second or more."""
+    return st.spinner(text("movies.opening", title=plain(choice.title)), show_time=True)
+
+
 def show_catalogue(choice: MovieChoice) -> None:
     """Turn the page to another catalogue; for a button's callback."""
     _turn_to(key_of(choice), choice)
@@ -125,6 +131,8 @@ def _switch(known: Mapping[str, MovieChoice]) -> None:
 
 def _turn_to(key: str, choice: MovieChoice) -> None:
     """Write the catalogue into the address, with the same film if it has it."""
+    # a large one takes half a minute, and whoever clicked at the foot of the page sees nothing else move
+    st.toast(text("movies.opening", title=plain(choice.title)), icon=":material/movie:", duration="long")
     leaving = dict.fromkeys(OF_ONE_CATALOGUE)
     address.change(films=key, film=_same_film(choice), view=None, **leaving)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import streamlit as st
 
+from recsys_core.movies.pca_study import COMPONENTS
 from recsys_core.movies.pca_verdict import COHERENT, PcaVerdict, judge_pca
 from recsys_core.movies.study_store import FilmMeasurements, load_measurements
 from recsys_core.plots.movies import Line, sizes_figure
@@ -37,6 +38,10 @@ def dimension_part(films: FilmCatalogue, choice: MovieChoice, measured: FilmMeas
     """Draw the verdict with its figures, or the way to them."""
     st.subheader(text("movies.dimension_question"), anchor=False)
     st.markdown(text("movies.dimension_words"))
+    if len(films.movies) < COMPONENTS[0]:
+        words = text("movies.too_few_to_measure", n=len(films.movies), least=COMPONENTS[0])
+        st.info(words, icon=":material/compress:")
+        return
     _measuring(films, choice, again=measured is not None)
     if measured is None:
         return

@@ -69,7 +69,7 @@ def search_row(films: FilmCatalogue, shown: int | None) -> None:
             on_click=_surprise,
             args=(films, shown),
         )
-    if typed:
+    if typed.strip():
         _finds(films, typed)
 
 

@@ -38,6 +38,8 @@ def _agreement(joined: SideBySide, n_methods: int) -> str:
     )
     if n_methods == len(("one", "other")):
         return text("movies.side_two", pairs=pairs)
+    if not joined.in_all:
+        return text("movies.side_none", pairs=pairs)
     return text("movies.side_all", n=joined.in_all, pairs=pairs)
 
 

@@ -56,9 +56,11 @@ def _chip(reason: Reason) -> str:
 
 
 def size(n_bytes: float) -> str:
-    """Return bytes in the unit people would use, of 1,000 and its powers: 16.54 GB, 23.1 MB, 19.2 kB."""
+    """Return bytes in the unit people would use, of 1,000 and its powers: 16.54 GB, 19.2 kB, 36 bytes."""
     if n_bytes >= 1e9:
         return text("movies.gigabytes", size=number(n_bytes / 1e9, 4 if n_bytes >= 1e10 else 3))
     if n_bytes >= 1e6:
         return text("movies.megabytes", size=number(n_bytes / 1e6))
-    return text("movies.kilobytes", size=number(n_bytes / 1e3))
+    if n_bytes >= 1e3:
+        return text("movies.kilobytes", size=number(n_bytes / 1e3))
+    return text("movies.bytes", n=round(n_bytes))

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from itertools import islice
-from typing import TYPE_CHECKING
 
 import msgspec
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # csv refuses longer fields as well.
 MAX_CELL = 131_072
@@ -21,13 +16,20 @@ _VALUE = rf"(?:{_STRING}|-?\d{{1,18}}(?:\.\d{{1,18}})?(?:[eE][+-]?\d{{1,3}})?|No
 _PAIR = rf"{_STRING}:\s*+{_VALUE}"
 _RECORD = rf"\{{\s*+{_PAIR}(?:,\s*+{_PAIR})*+\s*+\}}"
 # Possessive repeats: a cell is read once, never tried again, however it is malformed.
-_LITERAL_CELL = re.compile(rf"\s*+\[\s*+(?:{_RECORD}(?:\s*+,\s*+{_RECORD})*+)?\s*+\]\s*+", re.DOTALL)
-_TOKENS = re.compile(rf"({_STRING}):\s*+({_VALUE})", re.DOTALL)
+_OPENING, _CLOSING = re.compile(r"\s*+\[\s*+"), re.compile(r"\]\s*+")
+_NEXT_RECORD = re.compile(rf"({_RECORD})\s*+(?:,\s*+(?=\{{)|(?=\]))")
+
+
+def _value_of(key: str) -> re.Pattern[str]:
+    """Return what finds the value of ``key`` in a record: passing over the others makes no object of them."""
+    return re.compile(rf"\{{\s*+(?:(?!['\"]{key}['\"]){_PAIR},\s*+)*+['\"]{key}['\"]:\s*+({_VALUE})")
+
+
+_NAME, _JOB = _value_of("name"), _value_of("job")
 _TEXTS_CELL = re.compile(rf"\s*+\[\s*+(?:{_STRING}(?:\s*+,\s*+{_STRING})*+)?\s*+\]\s*+", re.DOTALL)
 _TEXT = re.compile(_STRING, re.DOTALL)
 # What IMDb's own tables write where they know nothing.
 _NOTHING = "\\N"
-_LITERAL_RECORD = re.compile(_RECORD, re.DOTALL)
 
 
 class CellError(ValueError):
@@ -71,9 +73,8 @@ def read_literal(cell: str, *, first: int | None = None, holding: str = "") -> l
     """
     if not _sized(cell):
         return []
-    if not _LITERAL_CELL.fullmatch(cell):
-        raise CellError("no list of flat dictionaries")
-    return [_record(text) for text in islice(_records(cell, holding), first)]
+    found = [text for text in _records(cell) if holding in text]
+    return [_record(text) for text in found[:first]]
 
 
 def read_any_list(cell: str) -> list[str]:
@@ -122,16 +123,22 @@ def _sized(cell: str) -> bool:
     return bool(cell) and not cell.isspace()
 
 
-def _records(cell: str, holding: str) -> Iterator[str]:
-    """Yield the text of each record that holds ``holding``."""
-    found = (match.group() for match in _LITERAL_RECORD.finditer(cell))
-    return (text for text in found if holding in text)
+def _records(cell: str) -> list[str]:
+    """Return the texts of the records of a cell; refuses anything between, before or after them."""
+    opening = _OPENING.match(cell)
+    at, found = opening.end() if opening else 0, []
+    while opening and (record := _NEXT_RECORD.match(cell, at)):
+        found.append(record[1])
+        at = record.end()
+    if not opening or not _CLOSING.fullmatch(cell, at):
+        raise CellError("no list of flat dictionaries")
+    return found
 
 
 def _record(text: str) -> Record:
-    """Return name and job of one flat dictionary; evaluating all of it would take three times as long."""
-    fields = {key[1:-1]: value for key, value in _TOKENS.findall(text)}
-    return Record(_text(fields.get("name")), _text(fields.get("job")))
+    """Return name and job of one flat dictionary; evaluating all of it would take several times as long."""
+    name, job = _NAME.match(text), _JOB.match(text) if "job" in text else None
+    return Record(_text(name and name[1]), _text(job and job[1]))
 
 
 def _text(literal: str | None) -> str | None:

@@ -14,6 +14,8 @@ MAX_COUNT = 10**12
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 _YEAR = re.compile(r"^(\d{4})(?:\.0+)?(?:\D.*)?$|^.*\D(\d{4})$")
 _IMDB = re.compile(r"\btt0*(\d{1,10})\b")
+_COMMA = re.compile(r"(-?\d+),(\d+)")
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'\u2019\u00a0\u202f]\d{3})+")
 _WEB = re.compile(r"https?://[^\s\"'<>]{1,2000}")
 # They join letters of Persian and of Indian scripts.
 _JOINERS = "\u200c\u200d"
@@ -51,6 +53,24 @@ def vote_of(text: str, scale: tuple[float, float]) -> float:
     """Return a mean vote within ``scale``, NaN for anything else."""
     value = _number(text)
     return value if scale[0] <= value <= scale[1] else math.nan
+
+
+def with_point(text: str) -> str:
+    """Return a number written with a decimal comma, as in French, with a point; other text as it is.
+
+    >>> with_point("8,3")
+    '8.3'
+    """
+    return _COMMA.sub(r"\1.\2", text) if _COMMA.fullmatch(text) else text
+
+
+def without_groups(text: str) -> str:
+    """Return a whole number written in groups of three digits as its digits; other text as it is.
+
+    >>> without_groups("1 234 567"), without_groups("800,000")
+    ('1234567', '800000')
+    """
+    return "".join(filter(str.isdigit, text)) if _GROUPED.fullmatch(text) else text
 
 
 def count_of(text: str) -> int | None:

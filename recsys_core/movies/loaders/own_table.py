@@ -15,7 +15,7 @@ from recsys_core.datasets.parquet_table import is_parquet, read_parquet_table
 from recsys_core.errors import DataError
 from recsys_core.movies.loaders.cells import read_any_list
 from recsys_core.movies.loaders.credits import join_directors
-from recsys_core.movies.loaders.fields import imdb_link, imdb_number
+from recsys_core.movies.loaders.fields import imdb_link, imdb_number, with_point, without_groups
 from recsys_core.movies.loaders.languages import language_code
 from recsys_core.movies.loaders.movielens_titles import split_title
 from recsys_core.movies.loaders.opening import open_sheet
@@ -36,7 +36,8 @@ def load_own_films(path: Path, columns: FilmColumns, *, title: str | None = None
 
     Lists may be JSON, Python lists, or words between ``|``, ``;`` or ``,``. Without an id column films
     get the numbers of their rows, from 1; without a year column it is taken from titles that end in
-    "(1995)". Votes are read on the scale of 5, 10 or 100 that holds them all.
+    "(1995)". Votes are read on the scale of 5, 10 or 100 that holds them all, "8,3" as 8.3 and
+    "800 000" as a whole number.
 
     Raises
     ------
@@ -104,9 +105,12 @@ class _Fields:
         """Return 0 and the lowest of 5, 10 and 100 that no vote exceeds."""
         if Col.VOTE_AVERAGE not in self._chosen:
             return (0.0, 10.0)
-        votes = np.array(self._sheet.votes(self._chosen[Col.VOTE_AVERAGE], (0.0, _SCALES[-1])))
+        column, widest = self._chosen[Col.VOTE_AVERAGE], (0.0, _SCALES[-1])
+        votes = np.array(self._sheet.votes(column, widest, clean=with_point))
         known = votes[self._sheet.checks.alive & ~np.isnan(votes)]
-        highest = float(known.max()) if len(known) else 10.0
+        if not len(known):
+            return (0.0, 10.0)
+        highest = float(known.max())
         scale = next(top for top in _SCALES if highest <= top)
         self._sheet.note(f"Votes are taken to go from 0 to {scale:g}, since the highest is {highest:g}.")
         return (0.0, scale)
@@ -122,8 +126,8 @@ class _Fields:
             Col.DIRECTOR: [join_directors(names) for names in directors],
             Col.OVERVIEW: sheet.overviews(of(Col.OVERVIEW, "")),
             # refused and noted already
-            Col.VOTE_AVERAGE: sheet.votes(of(Col.VOTE_AVERAGE, ""), scale, quiet=True),
-            Col.VOTE_COUNT: sheet.counts(of(Col.VOTE_COUNT, "")),
+            Col.VOTE_AVERAGE: sheet.votes(of(Col.VOTE_AVERAGE, ""), scale, quiet=True, clean=with_point),
+            Col.VOTE_COUNT: sheet.counts(of(Col.VOTE_COUNT, ""), clean=without_groups),
             Col.LANGUAGE: [language_code(name) for name in sheet.texts(of(Col.LANGUAGE, ""))],
             Col.LINKS: [_links(text) for text in sheet.raw(of(Col.MOVIE_ID, ""))],
         }

@@ -85,17 +85,23 @@ class Sheet:
         return self._typed(column, year_of, lambda year: year is None, "no plausible year")
 
     def votes(
-        self, column: str, scale: tuple[float, float] = (0.0, 10.0), *, quiet: bool = False
+        self,
+        column: str,
+        scale: tuple[float, float] = (0.0, 10.0),
+        *,
+        quiet: bool = False,
+        clean: Callable[[str], str] = str,
     ) -> list[float]:
         """Return mean votes, NaN where there is none within ``scale``, noting such unless ``quiet``."""
         if quiet:
-            return [vote_of(text, scale) for text in self.raw(column)]
+            return [vote_of(clean(text), scale) for text in self.raw(column)]
         what = f"no number from {scale[0]:g} to {scale[1]:g}"
-        return self._typed(column, lambda text: vote_of(text, scale), np.isnan, what)
+        return self._typed(column, lambda text: vote_of(clean(text), scale), np.isnan, what)
 
-    def counts(self, column: str) -> list[int]:
+    def counts(self, column: str, *, clean: Callable[[str], str] = str) -> list[int]:
         """Return numbers of votes, 0 where there is none."""
-        counts = self._typed(column, count_of, lambda count: count is None, "no whole number, read as 0")
+        what = "no whole number, read as 0"
+        counts = self._typed(column, lambda text: count_of(clean(text)), lambda count: count is None, what)
         return [count or 0 for count in counts]
 
     def lists(self, column: str, read: Callable[[str], list[str]]) -> list[list[str]]:

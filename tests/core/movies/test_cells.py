@@ -45,6 +45,21 @@ def test_json_reads_as_the_slow_twin_reads_it(rows):
     assert names_of(read_json(json.dumps(plain))) == [one["name"] for one in plain if one["name"]]
 
 
+@given(records, records)
+def test_between_records_stands_one_comma_and_nothing_else(rows, more):
+    first, second = repr(rows), repr(more)
+    assert names_of(read_literal(f" {first} ")) == names_of(read_literal(first))
+    for torn in (f"{first}{second}", f"{first[:-1]},]", f"[,{first[1:]}", f"{first[:-1]} x]", f"x{first}"):
+        with pytest.raises(CellError):
+            read_literal(torn)
+
+
+@given(texts, texts)
+def test_a_name_inside_another_text_is_not_the_name(inside, name):
+    cell = repr([{"character": f"'name': {inside!r}, ", "job": "x", "name": name}])
+    assert names_of(read_literal(cell)) == ([name] if name else [])
+
+
 def test_only_the_director_directs():
     assert directors_among(read_literal(CREW)) == ["John Lasseter"]
     assert directors_among(read_literal(CREW, holding="Director")) == ["John Lasseter"]

@@ -11,7 +11,8 @@ from recsys_core.errors import SettingsError, UnknownIdError
 from recsys_core.movies.content import METHODS, ContentModel, FilmTexts
 from recsys_core.movies.memory import measured_peak, similarity_memory
 from recsys_core.movies.similarity import SIMILAR_COLUMNS
-from recsys_core.movies.soup import Ingredient, soup_of
+from recsys_core.movies.soup import Ingredient, soup_of, soup_terms
+from recsys_core.movies.terms import counted
 from tests.core.movies.film_data import dense_cosines, films, slow_nearest
 
 DARK = {
@@ -131,6 +132,18 @@ def test_the_soup_is_the_first_three_of_genres_and_actors_and_the_rest():
     kinds = [one.kind for one in soup_of(movies, 0)]
     assert kinds == ["genre"] * 3 + ["director"] * 2 + ["actor"] * 3 + ["keyword"]
     assert Ingredient("actor", "Uma  Thurman").term == "uma thurman"
+
+
+def test_the_terms_of_all_films_are_those_of_each_film_alone():
+    movies = films(
+        {"genres": ["Drama", "Crime"], "cast": ["P"], "director": "X, Y", "keywords": ["heist", "Crime"]},
+        {"genres": [], "cast": ["Q", "P"], "keywords": [" "]},
+        {},
+    )
+    alone = counted([[one.term for one in soup_of(movies, at)] for at in range(len(movies))])
+    together = soup_terms(movies)
+    assert together.names.tolist() == alone.names.tolist()
+    assert (together.matrix != alone.matrix).nnz == 0
 
 
 def test_a_name_in_two_roles_counts_twice(texts):

@@ -105,3 +105,18 @@ def test_a_chosen_column_must_be_there(tmp_path):
     path = write(tmp_path, "title,year\nA,1990\n")
     with pytest.raises(DataError, match='column "plot"'):
         load_own_films(path, FilmColumns(title="title", overview="plot"))
+
+
+def test_numbers_may_be_written_the_french_way(tmp_path):
+    text = "title;rating;votes\nAmélie;8,3;800 000\nDelicatessen;7,5;1.234\nHeat;8.2;90,000\n"
+    movies = load(write(tmp_path, text))
+    assert movies.frame["vote_average"].tolist() == [8.3, 7.5, 8.2]
+    assert movies.frame["vote_count"].tolist() == [800_000, 1_234, 90_000]
+    assert movies.vote_scale == (0.0, 10.0)
+    assert not any("mended" in note for note in movies.report.files[0].notes)
+
+
+def test_votes_that_nobody_can_read_have_no_highest(tmp_path):
+    movies = load(write(tmp_path, "title,rating,votes\nA,good,5\nB,bad,7\n"))
+    assert movies.vote_scale == (0.0, 10.0)
+    assert not any("taken to go" in note for note in movies.report.files[0].notes)

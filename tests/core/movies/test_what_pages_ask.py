@@ -106,3 +106,8 @@ def test_facts_are_counted():
     assert (facts.films, facts.overview, facts.people, facts.keywords) == (3, 1, 2, 0)
     assert (facts.ratings, facts.raters, facts.first_year) == (1, 1, None)
     assert film_facts(VOTED).votes == 3
+
+
+def test_votes_without_a_mean_are_no_votes_to_rate_by():
+    half = films({"vote_count": 5, "vote_average": np.nan}, {"vote_count": 7, "vote_average": 6.0})
+    assert film_facts(half).votes == 1
