@@ -38,7 +38,9 @@ def _by_size(group: str, job: str, peer: str, least: tuple[float, ...]) -> list[
 
 
 EVALUATION, LISTS, TRAINING = "Evaluation after an epoch", "Lists of all users", "Training, one epoch"
-LOOP, GROWTH = "Train and judge every epoch", "Growth"
+LOOP, GROWTH, MODELS = "Train and judge every epoch", "Growth", "Models"
+FILMS, MAPS, SERVICE = "Similar films", "Artist map", "Online service, 32 connections"
+SIMULATOR, LOGS = "Simulated listeners", "Analysis of a log"
 GOALS = [
     *_by_size(EVALUATION, "evaluate, size {}, 1 thread", "lightfm", (100, 75, 50, 40)),
     *_by_size(EVALUATION, "evaluate, size {}, 2 threads", "lightfm", (90, 65, 50, 33)),
@@ -70,4 +72,19 @@ GOALS = [
         Goal(GROWTH, f"{loss} epoch, 10M pairs, size 64, 2 threads", "ours, 1 thread", NOISE)
         for loss in ("warp", "bpr", "logistic", "warp-kos")
     ),
+    Goal(MODELS, "EASE, exact, all items", "items x items inverse", 150),
+    Goal(FILMS, "top-30 of all 45,466 films, resampled, 1 thread", "sparse_dot_topn", 1),
+    Goal(FILMS, "top-30 of all 45,466 films, resampled, 2 threads", "sparse_dot_topn", 1),
+    Goal(FILMS, "top-30 of all 45,466 films, resampled, 1 thread", "scikit-learn in blocks", 40),
+    Goal(FILMS, "top-30 of one film, 45,466 films, resampled", "scikit-learn row", 250),
+    Goal(FILMS, "top-30 of one film, 45,466 films, resampled", "sparse row times X.T", 20),
+    Goal(MAPS, "map of 17,632 x 64, warm", "umap-learn", 2),
+    Goal(MAPS, "map of 17,632 x 64, cold", "umap-learn", 3),
+    Goal(MAPS, "groups of 17,632 in 2 dimensions", "scikit-learn", 1),
+    Goal(SERVICE, "POST /next, own index", "the older service", 12),
+    Goal(SERVICE, "POST /next, index in Redis", "the older service", 6),
+    Goal(SERVICE, "POST /next, Redis down", "the older service", 12),
+    Goal(SIMULATOR, "simulated session in process", "the older simulator", 200),
+    Goal(SIMULATOR, "simulated session over HTTP", "the older simulator", 25),
+    Goal(LOGS, "5.0M events as lines", "pandas, as in the notebook", 10),
 ]
