@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run serve test test-scale test-endurance check format pins bench clean
+.PHONY: run serve test test-scale test-endurance notebooks check format pins bench clean
 
 run: .venv/.installed  ## start the dashboard
 	$(BIN)/python back-end/app.py $(ARGS)
@@ -19,6 +19,9 @@ test-scale: .venv/.installed-dev  ## what needs Java and large downloads: a real
 
 test-endurance: .venv/.installed-dev  ## ten minutes of load while Redis stops and workers die
 	$(BIN)/python -m pytest -m endurance -s tests/online $(ARGS)
+
+notebooks: .venv/.installed-dev  ## run the notebooks on demo data and keep their results; on REFRAIN_DATA as well
+	$(BIN)/python -m tests.notebooks
 
 check: .venv/.installed-dev  ## style, types and import rules
 	$(BIN)/ruff check .

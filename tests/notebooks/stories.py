@@ -1,0 +1,79 @@
+"""The notebooks as the suite and `make notebooks` see them: read, run, counted."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jupytext
+from nbclient import NotebookClient
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+STORIES = ("movies", "lastfm", "interactions", "personalized", "experiment")  # each may use the one before
+FIGURE, PICTURE = "application/vnd.plotly.v1+json", "image/png"
+LONGEST_CELL = 300  # seconds
+
+
+def read(name: str) -> NotebookNode:
+    """Return the notebook of a source file, its cells numbered, nothing executed."""
+    notebook = jupytext.read(FOLDER / f"{name}.py")
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"{name}-{number:02d}"
+    return notebook
+
+
+def execute(name: str, home: Path, data: Path | None = None) -> NotebookNode:
+    """Return the notebook executed by a kernel of its own, on the demo or on the data in a folder.
+
+    Raises
+    ------
+    CellExecutionError
+        If a cell fails.
+    """
+    notebook, settings = read(name), home / "ipython"
+    settings.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        "REFRAIN_HOME": str(home),
+        "REFRAIN_DATA": "" if data is None else str(data),
+        "PLOTLY_RENDERER": "plotly_mimetype",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "back-end")]),
+        "PYTHONWARNINGS": "ignore:IProgress not found",  # a progress bar of a download that never happens
+        "IPYTHONDIR": str(settings),
+    }
+    client = NotebookClient(
+        notebook,
+        timeout=LONGEST_CELL,
+        resources={"metadata": {"path": str(FOLDER)}},
+        record_timing=False,
+        extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
+    )
+    client.execute(env=environment)
+    return notebook
+
+
+def bundles(notebook: NotebookNode) -> list[dict[str, object]]:
+    """Return what all cells put out, as bundles by MIME type."""
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
+    return [one["data"] for one in outputs if "data" in one]
+
+
+def texts(notebook: NotebookNode) -> str:
+    """Return all sentences that code cells put out."""
+    return "\n".join(str(one["text/markdown"]) for one in bundles(notebook) if "text/markdown" in one)
+
+
+def figures(notebook: NotebookNode, kind: str = FIGURE) -> int:
+    """Return how many figures were put out as ``kind``."""
+    return sum(kind in one for one in bundles(notebook))
+
+
+def streams(notebook: NotebookNode) -> str:
+    """Return what was written to the standard streams: warnings, mostly."""
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
+    return "".join(one["text"] for one in outputs if one["output_type"] == "stream")
