@@ -1,0 +1,62 @@
+"""A score taken apart: two sliders for a taste, six invented artists."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recsys_core.lessons.score import score_table
+from recsys_core.plots.lessons import taste_plane
+from recsys_dashboard.controls import is_dark
+from recsys_dashboard.figure_frame import show_figure
+from recsys_dashboard.learn.toys import toy
+from recsys_dashboard.texts import number, text
+
+
+def draw() -> None:
+    """Draw the section."""
+    st.markdown(text("learn.score_text"))
+    with toy(text("learn.score_do")):
+        left, right = st.columns([1, 2])
+        with left:
+            electronic = _slider("electronic", 0.6)
+            loud = _slider("loud", -0.4)
+            biased = st.toggle(
+                text("learn.score_bias"), True, key="learn.bias", help=text("learn.score_bias_help")
+            )
+        table = score_table(electronic, loud, with_biases=biased)
+        first = table.iloc[0]
+        title = text(
+            "learn.score_title",
+            name=first["name"],
+            match=number(first["match"], 2),
+            bias=number(first["bias"], 2),
+            score=number(first["score"], 2),
+        )
+        with right:
+            show_figure(
+                taste_plane(
+                    table,
+                    (electronic, loud),
+                    x_title=text("learn.score_x"),
+                    y_title=text("learn.score_y"),
+                    you=text("learn.score_you"),
+                    dark=is_dark(),
+                ),
+                key="learn.taste",
+                title=title,
+                alt=title,
+                source=text("learn.invented_artists"),
+                note=text("learn.score_note"),
+            )
+
+
+def _slider(name: str, value: float) -> float:
+    return st.slider(
+        text(f"learn.score_{name}"),
+        -1.0,
+        1.0,
+        value,
+        0.1,
+        key=f"learn.{name}",
+        help=text(f"learn.score_{name}_help"),
+    )

@@ -1,0 +1,226 @@
+"""What the page that teaches computes is right: counted by hand, by enumeration, or by drawing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recsys_core.datasets.demo import load_demo
+from recsys_core.lessons.feedback import (
+    DISLIKED,
+    ONE,
+    UNKNOWN,
+    count_zeros,
+    implicit_cells,
+    means_by_reading,
+    most_wronged,
+)
+from recsys_core.lessons.hand_list import judge, moved
+from recsys_core.lessons.losses import LOSSES, MAX_SAMPLED, K, N, expected_pushes
+from recsys_core.lessons.measured import METRICS, MODELS, measured
+from recsys_core.lessons.resume import ResumedTraining, small_split
+from recsys_core.lessons.score import ARTISTS, score_table
+from recsys_core.lessons.tastes import neighbours_table
+from recsys_core.lessons.words import by_normalisation, winner_changes
+from tests.core.movies.test_exercises import CANDIDATES, STOP_WORDS, VIEWED
+
+NAN = np.nan
+
+
+# ---- stars and clicks ------------------------------------------------------------------------
+
+
+def test_a_zero_may_be_a_dislike_or_an_unknown():
+    stars = [[5, 2, NAN], [NAN, 4, 3.5]]
+    np.testing.assert_array_equal(
+        implicit_cells(stars, "liked"), [[ONE, DISLIKED, UNKNOWN], [UNKNOWN, ONE, DISLIKED]]
+    )
+    cells = implicit_cells(stars, "rated")
+    np.testing.assert_array_equal(cells, [[ONE, ONE, UNKNOWN], [UNKNOWN, ONE, ONE]])
+    assert count_zeros(implicit_cells(stars, "liked")) == (2, 2, 2)
+    assert count_zeros(cells) == (4, 0, 2)
+
+
+def test_zeros_for_empty_cells_punish_the_little_known():
+    means = means_by_reading([[5, 4, NAN], [NAN, 4, NAN], [NAN, 4, NAN]], ["rare", "common", "never"])
+    assert means["mean_known"].tolist()[:2] == [5, 4]
+    assert np.isnan(means["mean_known"][2])
+    assert means["mean_zero_filled"].tolist() == [5 / 3, 4, 0]
+    assert most_wronged(means)["item"] == "rare"
+    assert most_wronged(means_by_reading([[NAN]], ["never"])) is None
+
+
+# ---- the score ---------------------------------------------------------------------------------
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.booleans())
+def test_the_score_is_match_plus_head_start(electronic, loud, biased):
+    table = score_table(electronic, loud, with_biases=biased).set_index("name")
+    assert table["rank"].tolist() == list(range(1, len(ARTISTS) + 1))
+    assert (np.diff(table["score"]) <= 1e-6).all()
+    for one in ARTISTS:
+        match = electronic * one.electronic + loud * one.loud
+        assert table.loc[one.name, "match"] == pytest.approx(match, abs=1e-9)
+        assert table.loc[one.name, "score"] == pytest.approx(match + one.bias * biased, abs=1e-6)
+
+
+def test_who_has_no_taste_gets_the_charts():
+    assert score_table(0, 0).iloc[0]["name"] == max(ARTISTS, key=lambda one: one.bias).name
+
+
+# ---- the losses --------------------------------------------------------------------------------
+
+
+def one_step(scores, loved, loss, rng):
+    """LightFM's step, drawn: the slow twin."""
+    pushes, others, chosen = np.zeros(len(scores)), np.flatnonzero(~loved), np.flatnonzero(loved)
+    if loss == "warp-kos":
+        drawn = min(N, len(chosen))
+        picks = rng.choice(chosen, drawn)
+        item = picks[np.argsort(-scores[picks], kind="stable")][min(K, drawn) - 1]
+    else:
+        item = rng.choice(chosen)
+    if loss == "logistic":
+        pushes[item] = 1 - 1 / (1 + np.exp(-scores[item]))
+    elif loss == "bpr":
+        other = rng.choice(others)
+        push = 1 - 1 / (1 + np.exp(-(scores[item] - scores[other])))
+        pushes[item], pushes[other] = push, -push
+    else:
+        for draws in range(1, MAX_SAMPLED + 1):
+            other = rng.integers(len(scores))
+            if scores[other] > scores[item] - 1 and not loved[other]:
+                push = np.log(max(1, (len(scores) - 1) // draws))
+                pushes[item], pushes[other] = push, -push
+                break
+    return pushes
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_expected_pushes_are_the_mean_of_many_steps(loss):
+    scores, loved = np.linspace(1.5, -1.5, 8), np.zeros(8, bool)
+    loved[[0, 3, 6]] = True
+    rng = np.random.default_rng(0)
+    drawn = np.mean([one_step(scores, loved, loss, rng) for _ in range(20_000)], axis=0)
+    np.testing.assert_allclose(expected_pushes(scores, loved, loss), drawn, atol=0.025)
+
+
+def test_what_the_pictures_say_of_the_losses_is_so():
+    scores = np.linspace(1.5, -1.5, 12)
+
+    def pushes(loss, *places):
+        loved = np.zeros(12, bool)
+        loved[list(places)] = True
+        return expected_pushes(scores, loved, loss)
+
+    assert (pushes("logistic", 0, 3, 8) >= 0).all()
+    for loss in ("bpr", "warp", "warp-kos"):
+        assert pushes(loss, 0, 3, 8).sum() == pytest.approx(0)
+    # WARP leaves in peace who stands far above all others, BPR does not
+    apart = np.array([5.0, 1.0, 0.0, -1.0])
+    first = np.array([True, False, False, False])
+    assert not expected_pushes(apart, first, "warp").any()
+    assert expected_pushes(apart, first, "bpr")[0] > 0
+    # the lower the loved one, the harder WARP pushes
+    up = [pushes("warp", place)[place] for place in (1, 5, 11)]
+    assert up == sorted(up)
+    # k-OS cares most about the loved one that stands lowest
+    assert np.argmax(pushes("warp-kos", 0, 3, 8)) == 8
+
+
+# ---- training on -------------------------------------------------------------------------------
+
+
+def test_training_on_is_training_in_one_go():
+    parts = small_split(120)
+    training = ResumedTraining(parts)
+    training.more(2)
+    training.more(3)
+    assert (training.epochs, training.calls) == (5, (2, 3))
+    curve = training.curve()
+    assert curve["epoch"].tolist() == [1, 2, 3, 4, 5]
+    assert curve["call"].tolist() == [1, 1, 2, 2, 2]
+    assert training.same_in_one_go()
+    assert parts.dataset.source.name == load_demo().source.name
+
+
+# ---- the list by hand --------------------------------------------------------------------------
+
+
+def pairs_in_order(loved):
+    return sum(one and not other for place, one in enumerate(loved) for other in loved[place + 1 :])
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=9), st.integers(1, 9))
+def test_a_list_is_judged_as_one_counts(loved, k):
+    if not any(loved) or all(loved):
+        return
+    found = judge(loved, k)
+    assert found.hits == sum(loved[:k])
+    assert found.precision == pytest.approx(sum(loved[:k]) / k)
+    assert found.recall == pytest.approx(sum(loved[:k]) / sum(loved))
+    assert found.pairs == sum(loved) * (len(loved) - sum(loved))
+    assert found.right == pytest.approx(pairs_in_order(loved))
+    assert found.auc == pytest.approx(pairs_in_order(loved) / found.pairs)
+
+
+def test_of_equals_the_loved_one_is_last_or_counts_half():
+    loved = [True, False, False]
+    assert judge(loved, 1).precision == 1
+    assert judge(loved, 1, tied=3).auc == 0
+    assert judge(loved, 1, tied=3, ties="half").auc == 0.5
+
+
+def test_moving_stops_at_the_ends():
+    assert moved((0, 1, 2), 0, 1) == (1, 0, 2)
+    assert moved((0, 1, 2), 2, -1) == (0, 2, 1)
+    assert moved((0, 1, 2), 0, -1) == moved((0, 1, 2), 2, 1) == (0, 1, 2)
+
+
+# ---- words and neighbours ----------------------------------------------------------------------
+
+
+def test_the_table_of_normalisations_has_the_seminar_s_answers():
+    table = by_normalisation(VIEWED, CANDIDATES, "russian", STOP_WORDS)
+    winners = {(row.stems, row.stop_words_out): row.winners for row in table.itertuples()}
+    assert winners == {(True, True): (2,), (True, False): (2,), (False, True): (1, 2), (False, False): (3,)}
+    assert winner_changes(table)
+
+
+def test_nothing_in_common_has_no_winner():
+    table = by_normalisation(["dog"], ["cat", "cow"], "english", ())
+    assert table["winners"].tolist() == [()] * 4
+    assert not winner_changes(table)
+
+
+def test_the_seminar_s_neighbours():
+    stars = np.array(
+        [[4, 5, NAN, 5, 1, NAN, 3, 2], [NAN, 3, 4, 3, 1, 2, 1, NAN], [2, NAN, 1, 3, NAN, 4, 5, 3]]
+    )
+    table = neighbours_table(("A", "B", "C"), "abcdefgh", stars)
+    assert table["neighbour"].tolist() == ["B", "A", "A"]
+    assert table["distance"].tolist() == pytest.approx([0.6, 0.6, 2 / 3])
+    assert list(zip(table["shared"], table["either"], strict=True)) == [(2, 5), (2, 5), (2, 6)]
+    assert table["suggested"].tolist() == [("c",), ("a",), ("b",)]
+
+
+def test_who_shares_nothing_has_no_neighbour():
+    table = neighbours_table(("A", "B"), "ab", np.array([[5, NAN], [NAN, 5]]))
+    assert table["neighbour"].tolist() == ["", ""]
+
+
+# ---- what was measured ---------------------------------------------------------------------------
+
+
+def test_the_measured_figures_are_whole():
+    found = measured()
+    assert {one.model for one in found.models} == {*MODELS, "popularity"}
+    ndcg = [one.ndcg.mean for one in found.models]
+    assert ndcg == sorted(ndcg, reverse=True)
+    for one in found.models:
+        for figure in (one.precision, one.recall, one.ndcg, one.auc):
+            assert 0 <= figure.low <= figure.mean <= figure.high <= 1
+    assert len(METRICS) == 4
+    assert found.dataset.startswith("Last.fm")
