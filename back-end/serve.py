@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from app import continue_in, project_python, stop  # the dashboard's launcher: same Python, same sentences
@@ -23,6 +25,9 @@ def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--workers", type=int, default=1, help="number of processes (default 1)")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input closes, as it does with its owner"
+    )
     options = parser.parse_args(words)
     if not 1 <= options.port <= 65535:
         parser.error(f"argument --port: a port is a number from 1 to 65535, not {options.port}")
@@ -52,8 +57,17 @@ def main() -> None:
     serve(options)
 
 
+def end_with_input() -> None:
+    """Ask this process to end once nobody holds the other end of its standard input."""
+    while sys.stdin.buffer.read(1):
+        continue
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def serve(options: argparse.Namespace) -> None:
     """Run the workers; a killed one is replaced."""
+    if options.with_parent:
+        threading.Thread(target=end_with_input, daemon=True).start()
     import uvicorn  # noqa: PLC0415  (only now is it known to be there)
 
     with tempfile.TemporaryDirectory(prefix="refrain-metrics-") as folder:

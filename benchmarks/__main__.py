@@ -1,4 +1,7 @@
-"""Run every benchmark: ``python -m benchmarks [options]``."""
+"""Run every benchmark that needs no server of its own: ``python -m benchmarks [options]``.
+
+The service, the simulator, simulated listening and the analysis of logs are run by their own names.
+"""
 
 from __future__ import annotations
 

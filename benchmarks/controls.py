@@ -13,6 +13,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,20 +61,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, default=os.environ.get("REFRAIN_DATA"), help="Last.fm files")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--home", type=Path, help="where models and maps are kept, to be used again")
+    parser.add_argument("--only-prepare", action="store_true", help="measure nothing")
     options = parser.parse_args()
     if options.data_dir is None:
         parser.error("name the Last.fm files with --data-dir")
     folder = Path(options.data_dir).resolve()
     data = load_lastfm(folder)
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        maps = prepare(Path(home), data)
+    with tempfile.TemporaryDirectory() as folder_of_its_own, sync_playwright() as playwright:
+        home = options.home or Path(folder_of_its_own)
+        maps = prepare(home, data)
+        if options.only_prepare:
+            return
         executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        with dashboard(Path(home), folder) as address:
+        with dashboard(home.resolve(), folder) as address:
             found = answers(browser, address, options.rounds)
             paints = {name: _paints(browser, address, path, options.rounds) for name, path in maps.items()}
         browser.close()
-    for name, seconds in {**found, **paints}.items():
+    for name, seconds in (found | paints).items():
         print(f"{name}: median {statistics.median(seconds):.2f} s, slowest {max(seconds):.2f} s")
     keep(data.source.title, controls={"goal_seconds": GOAL, "answers": found, "first_paint": paints})
 
@@ -82,18 +88,18 @@ def prepare(home: Path, data: Dataset) -> dict[str, str]:
     """Store two runs with their lists and maps, and return what each map is called and its address."""
     store = RunStore(home / "runs")
     request = ComparisonRequest(models=("lightfm-warp", "svd"))
-    runs = list(compare(data, request, created=CREATED))
-    addresses = {}
-    for run in runs:
-        store.save(run)
-        top_lists(store, run.manifest.run_id, data)
-    warp = next(run for run in runs if run.manifest.model == "lightfm-warp")
-    vectors = ItemVectors.of_run(warp, data)
+    if not store.list():
+        for run in compare(data, request, created=CREATED):
+            store.save(run)
+    for manifest in store.list():
+        top_lists(store, manifest.run_id, data)
+    warp = next(one.run_id for one in store.list() if one.model == "lightfm-warp")
+    vectors, addresses = ItemVectors.of_run(store.load(warp), data), {}
     for least in (5, 1):
-        made = build_map(vectors, default_settings(vectors, min_listeners=least), created=CREATED)
-        MapStore(store).save(made)
+        wanted = default_settings(vectors, min_listeners=least)
+        made = MapStore(store).get(warp, wanted, partial(build_map, vectors, wanted, created=CREATED))
         name = f"first paint, {len(made.artists):,} artists"
-        addresses[name] = f"/artist_map?run={warp.manifest.run_id}&map={key_of(made.card.settings)}"
+        addresses[name] = f"/artist_map?run={warp}&map={key_of(made.card.settings)}"
     return addresses
 
 

@@ -72,7 +72,7 @@ def _row(one: Effect) -> list[str]:
         UNITS[one.metric],
         f"{one.control_mean:.3f}",
         f"{one.treatment_mean:.3f}",
-        _percent(one.effect.value),
+        percent(one.effect.value),
         _ends(one.effect),
         _ends(one.always_valid),
         "" if one.p_holm is None else f"{one.p_holm:.2g}",
@@ -82,7 +82,7 @@ def _row(one: Effect) -> list[str]:
 
 def _sentence(one: Verdict) -> str:
     measure = UNITS[one.metric]
-    sure = f"{_percent(one.effect.value)} % {measure}, {_ends(one.effect)}"
+    sure = f"{percent(one.effect.value)} % {measure}, {_ends(one.effect)}"
     words = {
         "wins": f"{one.treatment} wins: {sure}.",
         "loses": f"{one.treatment} loses: {sure}.",
@@ -103,8 +103,9 @@ def _more(one: Verdict) -> str:
 def _ends(interval: Interval) -> str:
     if interval.low is None or interval.high is None:
         return "not known yet"
-    return f"{_percent(interval.low)} to {_percent(interval.high)}"
+    return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """Return a share as signed per cent, one decimal."""
     return "?" if share is None else f"{round(100 * share, 1) + 0.0:+.1f}"  # never -0.0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("data", "compare", "tune", "recommend", "explain", "top", "map", "similar", "runs", "models", "report"),
-    "movies",
-    *("publish", "export", "assign", "logs", "simulate", "analyse"),
+    *("movies", "drift"),
+    *("publish", "export", "assign", "logs", "simulate", "analyse", "loop"),
 )
 BAD_INPUT, INTERRUPTED = 2, 130
 

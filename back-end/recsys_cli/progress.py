@@ -61,6 +61,12 @@ class Bar:
             self._bar = self._new(of, "listening", "session")
         self._bar.update(done - self._bar.n)
 
+    def step(self, title: str, done: int, of: int) -> None:
+        """Say that ``done`` of ``of`` parts of a step are done."""
+        if self._bar is None:
+            self._bar = self._new(of, title, "part")
+        self._bar.update(done - self._bar.n)
+
     def trial(self, event: dict[str, Any]) -> None:
         """Follow the events of a study: trials done, and the best value of its first objective so far."""
         if event["kind"] == "study":

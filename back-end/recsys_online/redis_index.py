@@ -130,6 +130,15 @@ class RedisIndex:
         return [track for track in tracks if self.known(track)] or None
 
 
+async def check(client: Redis) -> None:
+    """Return if the server answers, else raise DataError."""
+    try:
+        await client.ping()
+    except (RedisError, OSError, TimeoutError) as error:
+        fix = "Start it, or leave its address out."
+        raise DataError(f"Redis does not answer: {error}.", fix=fix) from None
+
+
 async def upload(client: Redis, publication: Publication, version: str) -> int:
     """Write all lists under ``version``, then flip the pointer, and return how many there are.
 

@@ -57,6 +57,14 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "online"
 
 
+def environment_of(
+    home: Path, plan: Path, redis_url: str = "", environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Return ``environ`` for a service of its own below ``home``, answering by ``plan``."""
+    own = {"REFRAIN_HOME": str(home), "REFRAIN_EXPERIMENTS": str(plan), "REFRAIN_REDIS_URL": redis_url}
+    return {**environ, **own}
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> ServiceSettings:
     """Return the settings in ``environ``.
 

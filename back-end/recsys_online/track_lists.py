@@ -84,9 +84,15 @@ def dataset_of_tracks(pairs: pd.DataFrame, tracks: Sequence[Track], source: Sour
 
 
 def publication_of_tracks(
-    model: Recommender, dataset: Dataset, tracks: Sequence[Track], k: int = 100, *, freshness: float = 0.6
+    model: Recommender,
+    dataset: Dataset,
+    tracks: Sequence[Track],
+    k: int = 100,
+    *,
+    freshness: float = 0.6,
+    keep_liked: bool = False,
 ) -> Publication:
-    """Return lists of ``k`` tracks, nothing the user liked before, with artists spread, and their names.
+    """Return lists of ``k`` tracks with artists spread, and the tracks' names.
 
     Parameters
     ----------
@@ -95,15 +101,18 @@ def publication_of_tracks(
     freshness
         Factor on a track's score, over that of the worst candidate, per better track of the same artist;
         1 leaves the order to the model.
+    keep_liked
+        Whether a list may hold what the user liked before.
     """
     plain = publication_of(model, dataset, k)
     known = {one.track: one for one in tracks}
     named = [known[one.track] for one in plain.tracks]
     numbers: dict[str, int] = {}
     artists = np.array([numbers.setdefault(one.artist, len(numbers)) for one in named], np.int32)
-    heard = dataset.interactions.to_csr(binary=True)
+    liked = None if keep_liked else dataset.interactions.to_csr(binary=True)
     wide = min(k * WIDER, dataset.n_items)
-    items, scores = top_k(model.scorer, wide, exclude=heard, n_items=dataset.n_items)
+    everybody = np.arange(dataset.n_users)
+    items, scores = top_k(model.scorer, wide, user_idx=everybody, exclude=liked, n_items=dataset.n_items)
     best = spread(items, scores, artists, freshness)[:, :k]
     ids = np.append(dataset.items.ids, -1)  # -1 for none
     order = np.argsort(dataset.users.ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys_core.artist_map.warm_up import warm_up as warm_up_map
 from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.comparison.split_seeds import id_on, request_again
 from recsys_core.datasets import Dataset, load_demo
 from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
 from recsys_core.datasets.download import download_lastfm
@@ -23,6 +24,7 @@ from recsys_core.runs.default_model import default_of, write_default
 from recsys_core.tuning import Budget, StudyStore, TuningRequest, run_study, train_best
 from recsys_dashboard.data.files import stamp
 from recsys_dashboard.jobs.film_tasks import fetch_movielens, measure_catalogue
+from recsys_dashboard.jobs.loop_task import go_round
 from recsys_dashboard.jobs.map_task import make_map
 from recsys_dashboard.settings import read_settings, worker_threads
 
@@ -51,6 +53,38 @@ def compare_models(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop)
         should_stop=should_stop,
         threads=worker_threads(),
     )
+
+
+def compare_on_more_splits(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
+    """Repeat the comparison ``payload["comparison_id"]`` on ``seeds``, its models trained as they were.
+
+    The first event, ``splits``, says which and where; then come those of
+    :func:`recsys_core.comparison.split_seeds.compare_on_seeds`. Models that an earlier job finished on a seed
+    are left alone.
+    """
+    first, seeds = payload["comparison_id"], payload["seeds"]
+    emit({"kind": "splits", "comparison_id": first, "seeds": seeds})
+    choice = msgspec.convert(payload["dataset"], DatasetChoice)
+    dataset, store = _dataset(choice, stamp(choice)), RunStore(read_settings().runs_dir)
+    store.clean()
+    known = store.list()
+    for index, seed in enumerate(seeds):
+        own = id_on(first, seed)
+        done = {one.model for one in known if one.comparison_id == own}
+        left = [one for one in known if one.comparison_id == first and one.model not in done]
+        if not left:
+            continue
+        compare(
+            dataset,
+            request_again(left, seed, list_length=payload["list_length"]),
+            created=_now(),
+            choice=payload["dataset"],
+            comparison_id=own,
+            on_event=partial(_placed, emit, {"seed": seed, "seed_index": index, "seeds": len(seeds)}),
+            on_run=lambda run: _keep(store, run),
+            should_stop=should_stop,
+            threads=worker_threads(),
+        )
 
 
 def tune(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) -> None:
@@ -134,12 +168,14 @@ def measure_films(payload: dict[str, Any], emit: Emit, should_stop: ShouldStop) 
 
 TASKS: dict[str, Task] = {
     "compare": compare_models,
+    "splits": compare_on_more_splits,
     "tune": tune,
     "adopt": adopt,
     "map": draw_map,
     "download": download,
     "movielens": fetch_movielens,
     "pca": measure_films,
+    "loop": go_round,
 }
 
 
@@ -157,6 +193,10 @@ def warm_up_later() -> None:
     """Load and compile what only some jobs need: on the first start of all it takes half a minute."""
     warm_up_trainer()
     warm_up_map()
+
+
+def _placed(emit: Emit, place: dict[str, Any], event: dict[str, Any]) -> None:
+    emit({**event, **place})
 
 
 def _keep(store: RunStore, run: Run) -> None:

@@ -24,6 +24,7 @@ TYPES = {
     "recommendation": "VARCHAR",
     "recommender": "VARCHAR",
     "propensity": "DOUBLE",
+    "fallback": "BOOLEAN",
     "w": "VARCHAR",
     "seq": "BIGINT",
     "dropped": "BIGINT",

@@ -29,10 +29,11 @@ from recsys_online.analysis.loading import load
 from recsys_online.analysis.over_time import effect_over_time
 from recsys_online.analysis.sample_ratio import SampleRatio, sample_ratio
 from recsys_online.analysis.sessions import LogCounts, count_log, cut_sessions
+from recsys_online.analysis.traffic import Traffic, traffic
 from recsys_online.analysis.verdict import SMALLEST_EFFECT, Verdict, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     import pandas as pd
@@ -101,11 +102,12 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Analysis(msgspec.Struct, frozen=True):
-    """The report, and the tables a page shows: the effect over time, and one row per listener."""
+    """The report, and what else a page shows: the effect over time, one row per listener, the traffic."""
 
     report: Report
     over_time: pd.DataFrame
     listeners: pd.DataFrame
+    traffic: Traffic
 
 
 def analyse(url: str, question: Question, rng: int | np.random.Generator = 0) -> Report:
@@ -126,18 +128,18 @@ def analyse(url: str, question: Question, rng: int | np.random.Generator = 0) ->
 
 
 def analyse_with_tables(url: str, question: Question, rng: int | np.random.Generator = 0) -> Analysis:
-    """Return :func:`analyse` with :func:`effect_over_time` and :func:`listener_table`, the log read once."""
-    with _sessions(url, question) as connection:
+    """Return :func:`analyse` with over-time effects, :func:`listener_table`, :func:`traffic`; read once."""
+    with _sessions(url, question, extra=("fallback",)) as connection:
         report = _report(connection, question, rng)
         over_time = effect_over_time(connection, span=question.span)
-        return Analysis(report, over_time, listener_table(connection))
+        return Analysis(report, over_time, listener_table(connection), traffic(connection))
 
 
 @contextmanager
-def _sessions(url: str, question: Question) -> Iterator[DuckDBPyConnection]:
+def _sessions(url: str, question: Question, extra: Sequence[str] = ()) -> Iterator[DuckDBPyConnection]:
     log = find_log(url)
     with database(log.files) as connection:
-        load(connection, log, question.experiment)
+        load(connection, log, question.experiment, extra)
         cut_sessions(connection)
         yield connection
 

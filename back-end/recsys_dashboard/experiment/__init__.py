@@ -1,0 +1,1 @@
+"""What the page "experiment" is made of."""
