@@ -18,16 +18,16 @@ from recsys_dashboard.artist_map.selection import selection_view
 from recsys_dashboard.artist_map.take_away import take_away
 from recsys_dashboard.artist_map.view import Asked, draw_picture
 from recsys_dashboard.controls import chosen_dataset
-from recsys_dashboard.listening.run_choice import source_line
+from recsys_dashboard.listening.run_choice import source_line, tell_why_shown
 from recsys_dashboard.notices import show_notice
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
 from recsys_dashboard.texts import text
 
 dataset = chosen_dataset()
-top = st.container()
+top = st.empty()
 manifests = mappable(cached.manifests(dataset))
 if not manifests:
-    with top:
+    with top.container():
         page_header("artist_map", dataset)
     stop_without_run()
 
@@ -35,6 +35,9 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     typed = search_box()
     manifest = pick_mapped_run(manifests, dataset)
     listener = pick_somebody(manifest, dataset)
+badges = run_badge(manifest), split_badge(manifest)
+with top.container():  # before anything that may fail: an error has a title above it
+    page_header("artist_map", dataset, *badges)
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 settings, messages, slot = st.container(), st.container(), st.container()
 with slot.skeleton(height=760):
@@ -50,11 +53,12 @@ with slot.skeleton(height=760):
         names = st.toggle(text("artist_map.names"), value=True, key="names", bind="query-params")
         other = pick_beside(manifests, picture, dataset)
 with settings:
+    tell_why_shown(manifests, manifest)
     panel(picture, dataset)
 with messages:
     address.tell_refused()
-with top:
-    page_header("artist_map", dataset, run_badge(manifest), split_badge(manifest), *map_badges(picture))
+with top.container():
+    page_header("artist_map", dataset, *badges, *map_badges(picture))
 for name in (address.ARTIST, address.LISTENER, address.MAP, address.WITH):
     address.write(name)
 

@@ -15,7 +15,7 @@ from recsys_dashboard.listening.listening_card import listening_card
 from recsys_dashboard.listening.model_comparison import change_table, other_card, pick_other
 from recsys_dashboard.listening.opinions import MINE, NOTICES, SAID, Opinions
 from recsys_dashboard.listening.profile_editor import profile_editor, said_line
-from recsys_dashboard.listening.run_choice import pick_run, runs_or_stop, source_line
+from recsys_dashboard.listening.run_choice import pick_run, runs_or_stop, source_line, tell_why_shown
 from recsys_dashboard.listening.subject import Subject, pick_who, tell_limits
 from recsys_dashboard.notices import show_notice
 from recsys_dashboard.page_frame import footer, how_to_read, page_header, run_badge, split_badge
@@ -37,6 +37,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     other = pick_other(manifests, manifest)
     k = pick_length()
     filters = pick_filters(dataset, somebody_new=somebody_new)
+tell_why_shown(manifests, manifest)
 with top:
     page_header("preferences", dataset, run_badge(manifest), split_badge(manifest))
 
@@ -57,10 +58,10 @@ with slot:
     source = source_line(dataset, manifest)
     if not somebody_new:
         tell_refused(user_id)
-        truth, hits = suggestions.truth(user_id), subject.hits(manifest, found)
+        truth, hits = suggestions.truth(user_id), subject.hits(manifest)
         listener_view.cards(truth, hits)
     tell_limits(subject, ranked)
-    columns = st.columns(2 if second is None else [9, 12, 12])
+    columns = st.columns(2 if second is None else [10, 12, 12])
     with columns[0].container(border=True, height="stretch"):
         if somebody_new:
             profile_editor(dataset, opinions, suggestions.listeners)
@@ -72,10 +73,14 @@ with slot:
         if not enough:
             st.markdown(text("preferences.waiting"))
         else:
-            st.markdown(text("preferences.for_you") if somebody_new else listener_view.verdict(hits))
+            st.markdown(
+                text("preferences.for_you")
+                if somebody_new
+                else listener_view.verdict(hits, found, touched=subject.touched)
+            )
             said_line(dataset, opinions, name_them=not somebody_new)
             reasons = suggestion_rows.reason_lines(found, why, company, ranked.taste.user_idx)
-            suggestion_rows.suggestion_rows(found, reasons, opinions)
+            suggestion_rows.suggestion_rows(found, reasons, opinions, narrow=second is not None)
             if found.empty:
                 st.info(text("preferences.nothing_left"), icon=":material/filter_alt_off:")
             kind = "new" if somebody_new else "known"

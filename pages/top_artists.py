@@ -9,7 +9,7 @@ from recsys_dashboard.listening import popularity_view as view
 from recsys_dashboard.listening import popularity_words as words
 from recsys_dashboard.listening.popularity_cache import story_of
 from recsys_dashboard.listening.popularity_choice import pick
-from recsys_dashboard.listening.run_choice import runs_or_stop, source_line
+from recsys_dashboard.listening.run_choice import runs_or_stop, source_line, tell_why_shown
 from recsys_dashboard.page_frame import Badge, footer, how_to_read, page_header, run_badge, split_badge
 from recsys_dashboard.texts import percent, text
 
@@ -22,6 +22,7 @@ if not manifests:
     runs_or_stop(dataset)
 
 choice = pick(manifests)
+tell_why_shown(manifests, choice.manifest)
 badges = [run_badge(choice.manifest), split_badge(choice.manifest)]
 if choice.reranked:
     badges.append(

@@ -12,6 +12,7 @@ from recsys_core.errors import RunError
 from recsys_core.listening.best_run import best_run
 from recsys_core.listening.preferences import Suggestions
 from recsys_core.runs import RunStore
+from recsys_core.runs.default_model import default_run_id
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
     from recsys_core.runs.manifest import Manifest
 
-RUN_HELP = "A stored run; the best of the data if left out, as on the pages."
+RUN_HELP = "A stored run; if left out the default model, or the best of the data, as on the pages."
 
 
 def suggestions_of(
@@ -49,7 +50,8 @@ def suggestions_of(
     if known and not trained and asked is None:
         data = load(_data_of(known[0]))  # nothing trained on the default data: the data used last
         trained = _on(data, known)
-    return Suggestions(store.load(best_run(trained).run_id), data)
+    default = default_run_id(read_settings().default_model)
+    return Suggestions(store.load(best_run(trained, default).run_id), data)
 
 
 def _on(data: Dataset, manifests: list[Manifest]) -> list[Manifest]:

@@ -15,7 +15,7 @@ from recsys_cli.main import INTERRUPTED
 from recsys_cli.output import json_option, show
 from recsys_cli.progress import Bar
 from recsys_cli.training_options import split_options
-from recsys_cli.tune_options import asked_request, search_options
+from recsys_cli.tune_options import asked_request, assignments, search_options
 from recsys_cli.tune_report import study_result, study_text
 from recsys_core.datasets import DatasetChoice
 from recsys_core.runs import RunStore
@@ -53,6 +53,10 @@ def tune(context: click.Context, json_to: str | None, *, quiet: bool, **values: 
     name = name or f"{request.model}-{choice.name}"
     dataset = load(choice)
     study = store.open_or_create(name, request, dataset, created=_now(), choice=msgspec.to_builtins(choice))
+    for setting in values["wanted"]:
+        wanted = assignments(setting.split(","), "--try")
+        if not study.asked_before(wanted):  # by an earlier sitting
+            study.ask_for(wanted)
     why = _search(study, dataset, values, quiet=quiet) if _to_search(study, values) else "trials"
     adopted = _adopt(study, dataset, choice, quiet=quiet) if values["adopt"] and why != "stopped" else None
     summary = StudySummary.of(study)

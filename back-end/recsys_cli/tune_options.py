@@ -14,7 +14,7 @@ from recsys_core.tuning.request import GRID_RATES, GRID_SIZES, VALIDATION_SHARE
 from recsys_core.tuning.space import tunable_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from recsys_core.tuning import StudyStore
 
@@ -46,6 +46,13 @@ _OPTIONS = (
     click.option("--sizes", metavar="8,16,...", help="Grid: taste-profile sizes (embedding size)."),
     click.option("--rates", metavar="0.01,...", help="Grid: learning rates."),
     click.option("--fix", "fixed", metavar="NAME=VALUE", multiple=True, help="Hold a parameter still."),
+    click.option(
+        "--try",
+        "wanted",
+        metavar="NAME=VALUE,...",
+        multiple=True,
+        help="Try this setting first; it counts as a trial.",
+    ),
     click.option(
         "--validation-share",
         type=click.FLOAT,
@@ -101,7 +108,7 @@ def _fields(values: dict[str, Any], typed: set[str] | None) -> dict[str, Any]:
     if "objectives" in fields:
         fields["objectives"] = [one.strip() for one in fields["objectives"].split(",") if one.strip()]
     if typed is None or "fixed" in typed:
-        fields["fixed"] = dict(map(_assignment, values["fixed"]))
+        fields["fixed"] = assignments(values["fixed"], "--fix")
     if values["sampler"] == "grid" and (typed is None or typed & {"sizes", "rates"}):
         sizes, rates = _numbers(values, "sizes", int), _numbers(values, "rates", float)
         fields["grid"] = {"embedding_size": sizes or GRID_SIZES, "learning_rate": rates or GRID_RATES}
@@ -118,11 +125,16 @@ def _numbers(values: Mapping[str, Any], option: str, kind: type[int] | type[floa
         raise click.UsageError(f"--{option}: numbers separated by commas, not {values[option]!r}.") from None
 
 
-def _assignment(text: str) -> tuple[str, Any]:
+def assignments(texts: Iterable[str], option: str) -> dict[str, Any]:
+    """Return the names and values of texts such as ``embedding_size=64``; ``option`` is who said so."""
+    return dict(_assignment(one, option) for one in texts)
+
+
+def _assignment(text: str, option: str) -> tuple[str, Any]:
     """Return the name and value of ``embedding_size=64``; what is no JSON is text."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise click.UsageError(f"--fix: write NAME=VALUE, not {text!r}.")
+        raise click.UsageError(f"{option}: write NAME=VALUE, not {text!r}.")
     try:
         return name.strip(), msgspec.json.decode(value)
     except msgspec.DecodeError:

@@ -9,14 +9,15 @@ import streamlit as st
 
 from recsys_core.datasets import Dataset
 from recsys_core.datasets.choice import DatasetChoice, load_dataset
+from recsys_core.errors import RunError
 from recsys_core.listening.preferences import Suggestions
-from recsys_core.runs import Run, RunStore
+from recsys_core.runs import Run, RunStore, default_model
 from recsys_core.runs.manifest import Manifest
 from recsys_dashboard.data.files import stamp
 from recsys_dashboard.job_service import job_queue
 from recsys_dashboard.settings import read_settings
 
-__all__ = ["dataset", "job_queue", "manifests", "run", "run_store", "suggestions"]
+__all__ = ["dataset", "default_run_id", "job_queue", "manifests", "run", "run_store", "suggestions"]
 
 
 def dataset(choice: DatasetChoice) -> Dataset:
@@ -37,6 +38,14 @@ def manifests(data: Dataset | None = None) -> list[Manifest]:
     if data is None:
         return list(found)
     return [one for one in found if one.dataset.fingerprint == data.fingerprint]
+
+
+def default_run_id() -> str | None:
+    """Return the run that was made the default; None for none, or where the marker is damaged."""
+    try:
+        return default_model.default_run_id(read_settings().default_model)
+    except RunError:
+        return None
 
 
 def run(run_id: str) -> Run:

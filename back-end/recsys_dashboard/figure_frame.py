@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recsys_dashboard.texts import spoken
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
@@ -18,5 +20,5 @@ def show_figure(figure: go.Figure, *, key: str, title: str, alt: str, source: st
     ``alt`` says the same to those who do not see the figure.
     """
     st.markdown(f"**{title}**")
-    st.plotly_chart(figure, config=_CONFIG, key=key, alt=alt)
+    st.plotly_chart(figure, config=_CONFIG, key=key, alt=spoken(alt))
     st.caption(f"{note}  \n{source}" if note else source)

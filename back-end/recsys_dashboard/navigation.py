@@ -37,6 +37,8 @@ PAGES = (
     PageEntry("top_artists", "explore", ":material/leaderboard:"),
     PageEntry("models", "models", ":material/monitoring:"),
     PageEntry("tuning", "models", ":material/tune:"),
+    PageEntry("experiment", "service", ":material/experiment:"),
+    PageEntry("learn", "understand", ":material/school:"),
     PageEntry("datasets", "understand", ":material/database:"),
 )
 

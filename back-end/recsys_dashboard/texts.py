@@ -21,6 +21,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 LANGUAGE = "en"
 NOTHING = "–"
 _LOCALES = Path(__file__).with_name("locale")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -66,6 +67,17 @@ def text(key: str, **values: Any) -> str:
 def plain(words: object) -> str:
     """Return ``words`` (a name from the data) so that Markdown shows it letter by letter."""
     return _MARKDOWN.sub(r"\\\1", str(words))
+
+
+def spoken(markdown: str) -> str:
+    """Return a message written in Markdown as a screen reader should say it: no backslashes, no asterisks.
+
+    Examples
+    --------
+    >>> spoken(rf"**Listens most to {plain('R.E.M.')}**")
+    'Listens most to R.E.M.'
+    """
+    return _ESCAPED.sub(r"\1", markdown.replace("**", ""))
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recsys_core.comparison.split_seeds import first_of
 from recsys_core.comparison.train_and_judge import BASELINE
 from recsys_core.models.registry import MODELS
 
@@ -35,6 +36,17 @@ class PastComparison:
     def best(self) -> Manifest:
         """The run with the highest mean test AUC."""
         return max(self.manifests, key=lambda manifest: manifest.metrics["test"]["auc"]["mean"])
+
+
+def without_repeats(found: Iterable[PastComparison]) -> list[PastComparison]:
+    """Return the comparisons but those that repeat another of them on a further split seed."""
+    listed = list(found)
+    known = {one.comparison_id for one in listed}
+    return [
+        one
+        for one in listed
+        if first_of(one.comparison_id) == one.comparison_id or first_of(one.comparison_id) not in known
+    ]
 
 
 def past_comparisons(manifests: Iterable[Manifest]) -> list[PastComparison]:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from recsys_core.runs.manifest import Manifest
 
 
-def best_run(manifests: Sequence[Manifest]) -> Manifest:
-    """Return the LightFM run of best test AUC, or the best of all if there is none; the first of equals.
+def best_run(manifests: Sequence[Manifest], default: str | None = None) -> Manifest:
+    """Return the run called ``default`` if it is there, else the LightFM run of best test AUC.
+
+    Without any LightFM run it is the best of all; the first of equals.
 
     Raises
     ------
@@ -22,6 +24,8 @@ def best_run(manifests: Sequence[Manifest]) -> Manifest:
     """
     if not manifests:
         raise RunError("There is no run of this data yet. Train one with: refrain compare.")
+    if chosen := [one for one in manifests if one.run_id == default]:
+        return chosen[0]
     lightfm = [one for one in manifests if one.model.startswith("lightfm")]
     return max(lightfm or manifests, key=auc_of)
 

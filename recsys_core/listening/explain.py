@@ -63,6 +63,15 @@ class Explanation:
         order = np.argsort(-self.parts[at], kind="stable")[:n]
         return order[self.parts[at][order] > 0]
 
+    def supporters(self, at: int) -> int:
+        """Return how many own artists speak for target ``at``."""
+        return int((self.parts[at] > 0).sum())
+
+    def share_of_strongest(self, at: int, n: int) -> float:
+        """Return the share of the ``n`` strongest own artists in all that speak for target ``at``, 0 to 1."""
+        speaking = self.parts[at][self.parts[at] > 0]
+        return float(self.parts[at, self.strongest(at, n)].sum() / speaking.sum()) if len(speaking) else 0.0
+
     def reasons(self, at: int) -> pd.DataFrame:
         """Return ``name, adds`` of every own artist for target ``at``, what speaks most for it first."""
         order = np.argsort(-self.parts[at], kind="stable")
@@ -107,6 +116,7 @@ def explain(ranked: RankedList, targets: np.ndarray) -> Explanation:
     found = parts_of(suggestions, taste, targets)
     gap = ranked.scores - _folded(ranked)
     level = float(gap.mean()) if taste.basis == "own" else 0.0
+    level = 0.0 if abs(level) <= ROUNDING * float(np.abs(ranked.scores).mean()) else level
     rest = ranked.scores[targets] - found.totals - level
     # scores are float32: what is left of their last digits is no finding
     size = np.abs(found.parts).sum(axis=1) + np.abs(found.offset) + abs(level)

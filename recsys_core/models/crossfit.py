@@ -74,10 +74,10 @@ class CrossFitRecommender(FactorRecommender):
 
     @property
     def scorer(self) -> Scorer:
-        """A function that scores each listener by the copy that has not seen their words."""
+        """Score each listener by the copy that has not seen their words; by the only one if there is one."""
         if self._copies is None:
             raise NotFittedError(f"{self.name} has not been trained: call fit first.")
-        return self._copies
+        return self._copies if len(self._copies.factors) > 1 else self._copies.factors[0]
 
     @property
     def _learned(self) -> Factors:

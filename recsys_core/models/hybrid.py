@@ -64,7 +64,7 @@ class HybridRecommender(BlendedRecommender):
         shared = {"seed": own.seed, "threads": own.threads}
         members: dict[str, Recommender] = {
             "warp": FastHybrid(embedding_size=own.warp_size, **WARP, **shared),
-            "ease": TaggedEaseRecommender(regularisation=own.regularisation),
+            "ease": TaggedEaseRecommender(regularisation=own.regularisation, per_listener=0.0),
             "als": TaggedALSRecommender(**shared),
             "tags": TagsRecommender(),
             "friends": FriendsRecommender(),

@@ -15,6 +15,7 @@ from recsys_core.models.fast_lightfm import FastBpr, FastLogistic, FastWarp, Fas
 from recsys_core.models.hybrid import HybridRecommender
 from recsys_core.models.lightfm import LightFMBpr, LightFMLogistic, LightFMWarp, LightFMWarpKos
 from recsys_core.models.neighbours import ItemNeighboursRecommender
+from recsys_core.models.quick_hybrid import QuickHybridRecommender
 from recsys_core.models.rp3beta import RP3betaRecommender
 from recsys_core.models.svd import SVDRecommender
 from recsys_core.models.warp_hybrid import FastHybrid, LightFMHybrid
@@ -46,6 +47,7 @@ MODELS: dict[str, type[Recommender]] = {
         RP3betaRecommender,
         SVDRecommender,
         HybridRecommender,
+        QuickHybridRecommender,
         EnsembleRecommender,
         PopularityRecommender,
         RandomRecommender,

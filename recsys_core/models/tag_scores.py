@@ -14,11 +14,12 @@ import numpy as np
 from scipy import sparse
 
 from recsys_core.models.side_information import tag_counts
+from recsys_core.ranking.threads import block_bounds
 
 if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
 
-PAIRS_AT_ONCE = 8192
+USERS_AT_ONCE = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +96,12 @@ def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def _products(vectors: sparse.csr_matrix, tastes: sparse.csr_matrix, users: np.ndarray) -> np.ndarray:
-    """Return the product of each vector with its user's taste, float32 ``(n_vectors,)``."""
+    """Return the product of each vector with its user's taste, float32 ``(n_vectors,)``; ``users`` ascend."""
     found = np.zeros(len(users), np.float32)
-    for start in range(0, len(users), PAIRS_AT_ONCE):
-        part = slice(start, start + PAIRS_AT_ONCE)
-        found[part] = np.asarray(vectors[part].multiply(tastes[users[part]]).sum(axis=1)).ravel()
+    for first, last in block_bounds(tastes.shape[0], USERS_AT_ONCE):
+        start, stop = np.searchsorted(users, (first, last))
+        part, dense = vectors[start:stop], tastes[first:last].toarray()
+        rows = np.repeat(np.arange(stop - start), np.diff(part.indptr))
+        terms = part.data * dense[users[start:stop][rows] - first, part.indices]
+        found[start:stop] = np.bincount(rows, terms, stop - start)
     return found

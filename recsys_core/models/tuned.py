@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from recsys_core.models.registry import MODELS
 
+TUNED_SEED = 42
+"""The split seed of Last.fm 2011 within whose train part the settings were searched."""
 _FILE = Path(__file__).with_suffix(".toml")
 _EPOCHS, _UNTUNED = "epochs", "untuned"
 

@@ -28,52 +28,64 @@ def listening_figure(
     hidden: str,
     value: str = Columns.WEIGHT,
     log: bool = False,
+    narrow: bool = False,
     n: int = 15,
     dark: bool = False,
 ) -> go.Figure:
     """Return the first ``n`` rows of a ground truth (``name, held_out, <value>``) as bars, longest on top.
 
-    ``amount`` writes a value; bars of held-out artists are striped and say ``hidden`` on hovering. Bars start
-    at 0, or under ``log`` at the power of ten below the smallest; the axis carries figures either way.
+    ``amount`` writes a value; bars of held-out artists are striped and say ``hidden`` on hovering. Under
+    ``log`` there are dots, hollow for held-out artists: a bar cannot start at 0 there, its length would lie.
+    In a ``narrow`` place names are cut shorter and figures get more room.
     """
     shown = truth.head(n).iloc[::-1]
     weights, held_out = shown[value].to_numpy(np.float64), shown[HELD_OUT].to_numpy()
     written = [amount(weight) for weight in weights]
     names = shown[Columns.NAME].astype(str).tolist()
-    figure = go.Figure(
-        go.Bar(
-            x=weights,
-            y=np.arange(len(shown)),
-            orientation="h",
-            text=written,
-            textposition="outside",
-            cliponaxis=False,
-            marker={
-                "color": LISTENING,
-                "pattern": {"shape": np.where(held_out, "/", "").tolist(), **STRIPES},
-            },
-            hovertext=[
-                f"{literal(name)}: {words}{f' · {hidden}' if out else ''}"
-                for name, words, out in zip(names, written, held_out, strict=True)
-            ],
-            hoverinfo="text",
-        )
-    )
+    marks: dict[str, Any] = {
+        "x": weights,
+        "y": np.arange(len(shown)),
+        "text": written,
+        "cliponaxis": False,
+        "hovertext": [
+            f"{literal(name)}: {words}{f' · {hidden}' if out else ''}"
+            for name, words, out in zip(names, written, held_out, strict=True)
+        ],
+        "hoverinfo": "text",
+    }
+    figure = go.Figure(_dots(marks, held_out) if log else _bars(marks, held_out))
     apply_layout(figure, height=64 + ROW_HEIGHT * len(shown), x_title=x_title, left=8, right=16)
     figure.update_yaxes(
         tickvals=np.arange(len(shown)),
-        ticktext=[shortened(name) for name in names],
+        ticktext=[shortened(name, 15) if narrow else shortened(name) for name in names],
         tickfont={"color": INK[dark]},
         showgrid=False,
     )
-    figure.update_xaxes(**_axis(weights, log=log), nticks=4, tickangle=0, showgrid=True)
+    figure.update_xaxes(**_axis(weights, log=log, room=0.6 if narrow else 0.35), tickangle=0, showgrid=True)
     return figure
 
 
-def _axis(weights: np.ndarray, *, log: bool) -> dict[str, Any]:
-    """Return an axis with room for the figures right of the longest bar."""
+def _bars(marks: dict[str, Any], held_out: np.ndarray) -> go.Bar:
+    stripes = {"shape": np.where(held_out, "/", "").tolist(), **STRIPES}
+    marker = {"color": LISTENING, "pattern": stripes}
+    return go.Bar(**marks, orientation="h", textposition="outside", marker=marker)
+
+
+def _dots(marks: dict[str, Any], held_out: np.ndarray) -> go.Scatter:
+    symbols = np.where(held_out, "circle-open", "circle").tolist()
+    marker = {"color": LISTENING, "size": 11, "symbol": symbols, "line": {"width": 2, "color": LISTENING}}
+    return go.Scatter(**marks, mode="markers+text", textposition="middle right", marker=marker)
+
+
+def _axis(weights: np.ndarray, *, log: bool, room: float) -> dict[str, Any]:
+    """Return an axis with ``room`` for the figures right of the longest bar, as a share of what is drawn."""
     positive = weights[weights > 0]
     if not log or not len(positive):
-        return {"type": "linear", "range": [0, 1.35 * float(weights.max(initial=0)) or 1.0]}
-    low, high = np.floor(np.log10(positive.min()) - 0.001), np.log10(positive.max())
-    return {"type": "log", "range": [low, high + 0.3 * (high - low)], "dtick": 1}
+        return {
+            "type": "linear",
+            "range": [0, (1 + room) * float(weights.max(initial=0)) or 1.0],
+            "nticks": 4,
+        }
+    high = np.log10(positive.max())
+    low = min(np.log10(positive.min()), high - 1)  # one decade at least: somewhere there is a power of ten
+    return {"type": "log", "range": [low - 0.15 * (high - low), high + room * (high - low)], "dtick": 1}

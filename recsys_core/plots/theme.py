@@ -43,6 +43,7 @@ MODEL_STYLES: dict[str, ModelStyle] = {
     "rp3beta": ModelStyle("#D55E00", "dashdot", "triangle-right"),
     "svd": ModelStyle("#D55E00", "longdash", "cross"),
     "hybrid": ModelStyle("#882255", "solid", "hexagram"),
+    "quick-hybrid": ModelStyle("#E69F00", "longdash", "hexagram-open"),
     "ensemble": ModelStyle("#CC79A7", "longdash", "bowtie"),
     "popularity": ModelStyle(BASELINE, "solid", "line-ew"),
     "random": ModelStyle("#8A8F98", "longdashdot", "x"),

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from recsys_core.plots.labels import INK, STRIPES, literal, shortened
-from recsys_core.plots.theme import BASELINE, LISTENING, UNSELECTED, apply_layout
+from recsys_core.plots.theme import BACKGROUNDS, BASELINE, LISTENING, UNSELECTED, apply_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,13 +26,14 @@ def why_figure(
     *,
     number: Callable[[float], str],
     words: Mapping[str, str],
+    x_title: str = "",
     n_reasons: int = 3,
     dark: bool = False,
 ) -> go.Figure:
     """Return one bar per explained artist, best on top, of pieces that add up to its score without its level.
 
-    ``words`` names the pieces in the legend: ``strongest, others, anybody, rest``. The strongest own artists
-    are named within their pieces; pieces that speak against stand left of zero.
+    ``words`` names the pieces in the legend: ``strongest, others, anybody, rest``, and ``score``, a diamond
+    where they add up. The strongest are named within their pieces; what speaks against is left of zero.
     """
     pieces = why_pieces(explanation, n_reasons)[::-1]
     rows = np.arange(len(pieces))
@@ -58,8 +59,32 @@ def why_figure(
             hovertext=[f"{literal(name)}: {number(size)}" for name, size in zip(names, sizes, strict=True)],
             hoverinfo="text",
         )
-    _finish_why(figure, [explanation.names[target] for target in explanation.targets[::-1]], dark)
+    _mark_scores(figure, explanation, words["score"], number, dark=dark)
+    names = [explanation.names[target] for target in explanation.targets[::-1]]
+    _finish_why(figure, names, x_title, dark=dark)
     return figure
+
+
+def _mark_scores(
+    figure: go.Figure, explanation: Explanation, word: str, number: Callable[[float], str], *, dark: bool
+) -> None:
+    """Put a diamond where the pieces of each bar add up, which is the score less its level."""
+    scores = explanation.scores[::-1]
+    figure.add_scatter(
+        x=scores - explanation.level,
+        y=np.arange(len(scores)),
+        mode="markers",
+        name=word,
+        cliponaxis=False,
+        marker={
+            "symbol": "diamond",
+            "size": 10,
+            "color": INK[dark],
+            "line": {"width": 1.5, "color": BACKGROUNDS[dark]},
+        },
+        hovertext=[f"{word}: {number(float(score))}" for score in scores],
+        hoverinfo="text",
+    )
 
 
 class Piece(NamedTuple):
@@ -95,8 +120,8 @@ def _slots(n_reasons: int) -> list[tuple[str, str, str, str]]:
             ("rest", BASELINE, "#FFFFFF", "/")]  # fmt: skip
 
 
-def _finish_why(figure: go.Figure, names: list[str], dark: bool) -> None:
-    apply_layout(figure, height=96 + ROW_HEIGHT * len(names), left=8, right=16)
+def _finish_why(figure: go.Figure, names: list[str], x_title: str, *, dark: bool) -> None:
+    apply_layout(figure, height=120 + ROW_HEIGHT * len(names), x_title=x_title, left=8, right=16)
     figure.update_layout(
         barmode="relative",
         showlegend=True,

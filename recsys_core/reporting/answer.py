@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recsys_core.comparison import BASELINE
-from recsys_core.comparison.per_user import MODEL
-from recsys_core.comparison.quality_in_time import VALUE, quality_in_time, seconds_to
 from recsys_core.comparison.rivals import lightfm_against_svd
 from recsys_core.comparison.verdicts import ALPHA
-from recsys_core.convergence import SECONDS
+from recsys_core.reporting.goals import FAST_SECONDS, NEAR
+from recsys_core.reporting.tables import FIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -20,27 +19,37 @@ if TYPE_CHECKING:
     from recsys_core.reporting.reach import Reach
     from recsys_core.runs import Run
 
-NEAR, HURRY = 0.95, 0.5
-
 
 def answer_lines(
-    runs: Sequence[Run], verdicts: dict[str, pd.DataFrame], reached: Reach, metric: str, k: int
+    runs: Sequence[Run],
+    verdicts: Mapping[str, pd.DataFrame],
+    seconds: pd.DataFrame,
+    reached: Reach,
+    *,
+    metric: str,
+    k: int,
 ) -> list[str]:
-    """Return the answer as Markdown lines; ``verdicts`` are tables by metric, ``metric`` decides."""
+    """Return the answer as Markdown lines; ``verdicts`` are tables by metric, ``metric`` decides.
+
+    ``seconds`` is :func:`recsys_core.reporting.tables.time_rows` of ``runs``.
+    """
     table = verdicts[metric]
     best = str(table.iloc[0]["model"])
     lines = [
-        f"**Use `{best}`.** Of {k} suggestions, {_loved(verdicts, best, k)} were really listened to; "
-        f"suggesting the most popular artists to everyone gives {_loved(verdicts, BASELINE, k)}. "
-        f"{_how_sure(table, metric)}",
+        f"**Use `{best}`.** Of {k} suggestions, {_loved(verdicts, best, k)} are artists the listener really "
+        f"plays, which the model had not been shown; suggesting the most popular artists to everyone gives "
+        f"{_loved(verdicts, BASELINE, k)}. {_how_sure(table, metric, k)}",
         "",
-        f"- **In a hurry.** {_fast(runs, metric)}",
+        f"- **In a hurry.** {_fast(seconds, f'precision@{k}')}",
     ]
     if (duel := lightfm_against_svd(runs, metric)) is not None:
         lines.append(f"- **The best LightFM against TruncatedSVD.** {duel_line(duel, metric)}")
-    by_auc = str(verdicts["auc"].iloc[0]["model"])
-    if by_auc != best:
-        lines.append(f"- **Over the whole ranking** (AUC) `{by_auc}` is the best.")
+    by_auc = verdicts["auc"].iloc[0]
+    lines.append(
+        f"- **Over the whole ranking.** A held-out artist stands above one the listener does not play "
+        f"{100 * by_auc['mean']:.0f} times in 100 (AUC {by_auc['mean']:.4f}) with `{by_auc['model']}`"
+        f"{', which is the best there too' if by_auc['model'] == best else ', the best by that measure'}."
+    )
     return [*lines, f"- **What nobody can know.** {reach_line(reached)}"]
 
 
@@ -69,38 +78,37 @@ def reach_line(reached: Reach) -> str:
     )
 
 
-def _loved(verdicts: dict[str, pd.DataFrame], model: str, k: int) -> str:
+def _loved(verdicts: Mapping[str, pd.DataFrame], model: str, k: int) -> str:
     table = verdicts[f"precision@{k}"].set_index("model")
     return f"{k * float(table.loc[model, 'mean']):.2f}"
 
 
-def _how_sure(table: pd.DataFrame, metric: str) -> str:
+def _how_sure(table: pd.DataFrame, metric: str, k: int) -> str:
+    measure = f"Where hits count more the earlier in the list of {k} they stand ({metric})"
     level = [f"`{name}`" for name in table.iloc[1:].loc[table["level_with_best"].astype(bool), "model"]]
     if not level:
         return (
-            f"By {metric} it is ahead of every other model by more than luck (Holm-corrected p < {ALPHA:g})."
+            f"{measure}, it is ahead of every other model by more than luck (Holm-corrected p < {ALPHA:g})."
         )
-    return f"By {metric} its distance to {', '.join(level)} could be luck."
+    return f"{measure}, its distance to {', '.join(level)} could be luck."
 
 
-def _fast(runs: Sequence[Run], metric: str) -> str:
-    seed = runs[0].manifest.protocol.seed
-    curves = {run.manifest.model: run.curve for run in runs if run.manifest.protocol.seed == seed}
-    table = quality_in_time(curves, f"test_{metric}")
-    best = table.loc[table[VALUE].idxmax()]
-    reached = seconds_to(table, NEAR * float(best[VALUE])).drop(BASELINE, errors="ignore").dropna()
-    if reached.empty:
-        return "No trained model reaches 95 % of the best."
-    soon = table[(table[SECONDS] <= HURRY) & (table[MODEL] != BASELINE)]
+def _fast(table: pd.DataFrame, metric: str) -> str:
+    """Return which model is soon nearly as good, by the mean over splits and seconds of whole trainings."""
+    best = table.loc[table[metric].idxmax()]
+    near = table[table[metric] >= NEAR * best[metric]].sort_values(FIT_SECONDS).iloc[0]
+    soon = table[(table[FIT_SECONDS] <= FAST_SECONDS) & (table["model"] != BASELINE)]
     lines = []
     if len(soon):
-        quick = soon.loc[soon[VALUE].idxmax()]
+        quick = soon.loc[soon[metric].idxmax()]
         lines.append(
-            f"Within {HURRY:g} seconds of training `{quick[MODEL]}` leads: {metric} {quick[VALUE]:.4f}, "
-            f"that is {quick[VALUE] / best[VALUE]:.0%} of the best, after {quick[SECONDS]:.2f} seconds."
+            f"Of the models trained within {FAST_SECONDS:g} seconds `{quick['model']}` is the best: {metric} "
+            f"{quick[metric]:.4f}, {quick[metric] / best[metric]:.0%} of the best, in "
+            f"{quick[FIT_SECONDS]:.2f} seconds; `{best['model']}` takes {best[FIT_SECONDS]:.0f}."
         )
-    lines.append(
-        f"{NEAR:.0%} of the best is first reached by `{reached.idxmin()}` after {reached.min():.1f} seconds; "
-        f"the best, `{best[MODEL]}`, takes {best[SECONDS]:.1f} (split seed {seed}, one computer)."
-    )
-    return " ".join(lines)
+    if near["model"] not in [best["model"], *(quick["model"] for _ in lines)]:
+        lines.append(
+            f"{NEAR:.0%} of the best is first reached by `{near['model']}`, in {near[FIT_SECONDS]:.1f} "
+            "seconds."
+        )
+    return " ".join(lines) or f"Nothing reaches {NEAR:.0%} of the best sooner than the best itself."

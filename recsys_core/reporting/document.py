@@ -13,22 +13,27 @@ from recsys_core.comparison.segments import ARTISTS, LISTENERS, listeners_table
 from recsys_core.comparison.ties import verdict_depends_on_ties
 from recsys_core.comparison.verdicts import verdict_table
 from recsys_core.errors import RunError
-from recsys_core.models.tuned import tuned_settings
-from recsys_core.reporting.answer import answer_lines, reach_line
+from recsys_core.reporting import tried
+from recsys_core.reporting.answer import answer_lines
 from recsys_core.reporting.figures import intervals_figure, time_figure
-from recsys_core.reporting.goals import goal_lines
+from recsys_core.reporting.goals import goal_rows
+from recsys_core.reporting.numbers import numbers
+from recsys_core.reporting.pace import timed_again
 from recsys_core.reporting.reach import reach
+from recsys_core.reporting.sections import budget_lines, method_lines, oracle_lines, settings_lines
 from recsys_core.reporting.tables import (
+    FIT_SECONDS,
     in_words,
     length_rows,
     seed_rows,
     segment_rows,
-    settings_rows,
     ties_rows,
     time_rows,
     verdict_rows,
 )
+from recsys_core.reporting.unseen import unseen_lines
 from recsys_core.splitting import split
+from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
 
     from recsys_core.comparison.evidence import Evidence
     from recsys_core.datasets import Dataset
-    from recsys_core.reporting.reach import Reach
     from recsys_core.runs import Run, RunStore
     from recsys_core.splitting import Split
 
@@ -44,7 +48,9 @@ if TYPE_CHECKING:
 def write_report(
     runs: Sequence[Run], dataset: Dataset, store: RunStore, out: Path, *, command: str, threads: int = 1
 ) -> list[Path]:
-    """Write the report on ``runs`` (of :func:`gather`) to ``out``, two figures beside it; return the files.
+    """Write the report on ``runs`` (of :func:`gather`) to ``out`` and return the files made.
+
+    Beside it: its figures, its numbers as JSON, and on Last.fm 2011 the table of everything tried.
 
     Raises
     ------
@@ -55,81 +61,76 @@ def write_report(
     parts, k = split(dataset, first[0].manifest.protocol), list_length_of(first[0].manifest)
     metrics = ("auc", f"precision@{k}", f"recall@{k}", f"ndcg@{k}")
     verdicts = {metric: verdict_table(runs, metric) for metric in metrics}
-    reached, decisive = reach(parts), f"ndcg@{k}"
+    reached, decisive = reach(parts), metrics[-1]
     order = list(verdicts[decisive]["model"])
     first.sort(key=lambda run: order.index(run.manifest.model))
     evidence = together(kept_evidence(store, run, parts, k=k, threads=threads) for run in first)
-    seconds = time_rows(first, metrics)
-    names = {kind: f"{out.stem}-{kind}.svg" for kind in ("quality", "time")}
+    seconds = timed_again(time_rows(runs, metrics), first, parts.training)
+    goals = goal_rows(dataset.source.name, verdicts, seconds, k)
+    beside = {kind: out.with_name(f"{out.stem}-{kind}") for kind in ("quality.svg", "time.svg", "tried.md")}
+    known = dataset.source.name == tried.DATASET
     lines = [
         f"# Results on {dataset.source.title}",
         "",
         *([_SIMULATED, ""] if dataset.source.simulated else []),
         "## The answer",
         "",
-        *answer_lines(runs, verdicts, reached, decisive, k),
+        *answer_lines(runs, verdicts, seconds, reached, metric=decisive, k=k),
         "",
-        f"![{decisive} of every model with its 95 % interval]({names['quality']})",
+        f"![{decisive} of every model with its 95 % interval]({beside['quality.svg'].name})",
         "",
         "## How it was measured",
         "",
-        *_method(runs, dataset, command),
+        *method_lines(runs, dataset, command, out.with_suffix(".json").name),
         "",
-        *goal_lines(dataset.source.name, verdicts, seconds, k),
+        *(["## Goals", "", to_markdown(pd.DataFrame(goals))] if goals else []),
+        *(budget_lines(beside["tried.md"].name) if known else []),
+        *unseen_lines(runs, decisive),
         "## Verdicts",
+        "",
+        _VERDICTS,
         "",
         *_verdicts(runs, verdicts),
         "## Quality and time",
         "",
-        f"![{decisive} against seconds of training]({names['time']})",
+        f"![{decisive} against seconds of training]({beside['time.svg'].name})",
         "",
-        f"Split seed {first[0].manifest.protocol.seed}; seconds on the computer that wrote this.",
+        _SECONDS,
         "",
         to_markdown(in_words(seconds)),
         *_first_split(first, parts, evidence, k),
-        *_oracle(reached),
+        *oracle_lines(reached),
         "## Settings",
         "",
-        *_settings(first),
+        *settings_lines(first),
     ]
-    points = seconds.rename(columns={"fit seconds": "seconds", decisive: "mean"})
-    texts = {
+    points = seconds.rename(columns={FIT_SECONDS: "seconds", decisive: "mean"})
+    files: dict[Path, str | bytes] = {
         out: "\n".join(lines).rstrip() + "\n",
-        out.with_name(names["quality"]): intervals_figure(verdicts[decisive], f"{decisive}, 95 % intervals"),
-        out.with_name(names["time"]): time_figure(points, f"{decisive} against seconds of training"),
+        beside["quality.svg"]: intervals_figure(verdicts[decisive], f"{decisive}, 95 % intervals"),
+        beside["time.svg"]: time_figure(points, f"{decisive} against seconds of training"),
+        out.with_suffix(".json"): numbers(runs, verdicts, seconds, goals, reached, k=k, command=command),
+        **({beside["tried.md"]: tried.tried_page()} if known else {}),
     }
     try:
-        for path, text in texts.items():
-            path.write_text(text, encoding="utf-8")
+        for path, text in files.items():
+            write_whole(path, text if isinstance(text, bytes) else text.encode())
     except OSError as error:
         raise RunError(f"{error.filename}: the report could not be written: {error.strerror}.") from None
-    return list(texts)
+    return list(files)
 
 
 _SIMULATED = "> The listeners of these data are simulated: nothing here speaks of real people."
-
-
-def _method(runs: Sequence[Run], dataset: Dataset, command: str) -> list[str]:
-    manifest = runs[0].manifest
-    seeds = list(dict.fromkeys(run.manifest.protocol.seed for run in runs))
-    share = manifest.n_test / (manifest.n_train + manifest.n_test)
-    return [
-        f"{dataset.n_users:,} listeners, {dataset.n_items:,} artists, {len(dataset.interactions):,} pairs "
-        f"(fingerprint `{dataset.fingerprint}`). {share:.0%} of the pairs are held out at random after the "
-        f"play counts are scaled as the platform's driver does ({manifest.n_train:,} to train on, "
-        f"{manifest.n_test:,} to test in the first split). Every model ranks all artists a listener does not "
-        "have in train; of equal scores the held-out artist counts as last.",
-        "",
-        f"Split seeds: {', '.join(map(str, seeds))}. Settings were searched on Last.fm 2011, on a validation "
-        "part of the train pairs of seed 42; on no other seed was anything tuned. Intervals are the "
-        "bootstrap's over listeners, a listener of several splits counting once with the mean; p-values are "
-        "paired, two-sided and corrected for the number of models (Holm). Means of single splits stand under "
-        "each verdict.",
-        "",
-        "This page, its figures and every run behind them are made by:",
-        "",
-        f"```\n{command}\n```",
-    ]
+_VERDICTS = (
+    "Means over all splits, with 95 % intervals. Mean place: where a model stands among all for one "
+    "listener, on average. Behind the best: by how much the best exceeds it. Could be luck: p (Holm) is at "
+    "least 0.05."
+)
+_SECONDS = (
+    "Qualities are means over the splits, seconds the fewest of all splits on the computer that wrote this; "
+    "models trained within five seconds were timed five more times. To 95 % and 99 %: until so much of the "
+    "model's own best AUC was there."
+)
 
 
 def _verdicts(runs: Sequence[Run], verdicts: dict[str, pd.DataFrame]) -> list[str]:
@@ -144,7 +145,8 @@ def _verdicts(runs: Sequence[Run], verdicts: dict[str, pd.DataFrame]) -> list[st
 
 def _first_split(first: Sequence[Run], parts: Split, found: Evidence, k: int) -> list[str]:
     """Return lengths, ties, lists and segments, all of the first split."""
-    lines = ["## Lists of other lengths", ""]
+    seed = first[0].manifest.protocol.seed
+    lines = ["## Lists of other lengths", "", f"From here on: split seed {seed} alone.", ""]
     for kind in ("precision", "recall", "ndcg"):
         lines += [to_markdown(length_rows(found, kind, LENGTHS))]
     lines += ["## Equal scores", ""]
@@ -174,31 +176,3 @@ _ARTISTS = (
     "Held-out artists by train listeners: head, middle and tail hold a third of the train pairs each, cold "
     "artists have none. n counts listeners with such an artist held out."
 )
-
-
-def _oracle(reached: Reach) -> list[str]:
-    table = pd.DataFrame(
-        {
-            "held-out plays": [
-                "all",
-                "of an artist a friend plays in train",
-                "of an artist without a train listener",
-                "… that others tagged",
-                "… that the listener alone tagged, which no model may use",
-                "… out of reach: no train listener, no tag by others",
-            ],
-            "count": [
-                *(reached.n_pairs, reached.by_friends, reached.n_cold),
-                *(reached.told, reached.own_only, reached.unknowable),
-            ],
-        }
-    )
-    return ["## What could be known at all", "", reach_line(reached), "", to_markdown(table)]
-
-
-def _settings(first: Sequence[Run]) -> list[str]:
-    left = sorted(name for name, one in tuned_settings().items() if not one.found)
-    said = (
-        f"Nobody tuned {', '.join(f'`{name}`' for name in left)}: they are not compared here." if left else ""
-    )
-    return [to_markdown(settings_rows(first)), said]

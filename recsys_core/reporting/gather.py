@@ -34,7 +34,7 @@ class ReportPlan(Settings, frozen=True, kw_only=True):
     """Which models are compared on which split seeds; each with the settings tuning found for it."""
 
     models: Annotated[tuple[str, ...], Meta(min_length=1)] = MODELS_REPORTED
-    seeds: Annotated[tuple[int, ...], Meta(min_length=1)] = (42, 1, 2)
+    seeds: Annotated[tuple[int, ...], Meta(min_length=1)] = (42, 11, 12, 13, 14)
     list_length: Annotated[int, Meta(ge=1, le=1000)] = 10
     threads: Annotated[int, Meta(ge=1, le=64)] = 1
 

@@ -66,6 +66,18 @@ def write_default(path: Path, default: DefaultModel) -> None:
         ) from None
 
 
+def default_run_id(path: Path) -> str | None:
+    """Return the run that was made the default, None if none was.
+
+    Raises
+    ------
+    RunError
+        As :func:`read_default`.
+    """
+    default = read_default(path)
+    return None if default is None else default.run_id
+
+
 def read_default(path: Path) -> DefaultModel | None:
     """Return the marker, None if no model was made the default.
 

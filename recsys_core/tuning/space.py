@@ -31,6 +31,7 @@ RANGES: dict[str, Dimension] = {
         number("tagger_strength", 0.1, 8),
         number("friend_strength", 0.1, 8),
         number("tagged", 0.05, 3),
+        number("per_listener", 0.1, 100),
         number("user_power", 0, 1, log=False),
         number("item_power", 0, 1, log=False),
     )
@@ -53,6 +54,9 @@ OWN_RANGES: dict[tuple[str, str], Dimension] = {
     ("hybrid", "warp_epochs"): whole("warp_epochs", 10, 100),
     ("hybrid", "als_epochs"): whole("als_epochs", 3, 20),
     ("hybrid", "regularisation"): number("regularisation", 20, 5000),
+    ("quick-hybrid", "tags"): number("tags", 0.02, 3),
+    ("quick-hybrid", "friends"): number("friends", 0.005, 1),
+    ("quick-hybrid", "regularisation"): number("regularisation", 1, 10_000),
     ("ensemble", "epochs"): whole("epochs", 10, 100),
     ("implicit-bpr", "regularisation"): number("regularisation", 1e-4, 0.3),
     ("ease", "regularisation"): number("regularisation", 1, 10_000),

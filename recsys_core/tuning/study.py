@@ -121,6 +121,11 @@ class TuningStudy:
         with self.door():
             self.open().enqueue_trial(chosen, user_attrs={ASKED: True})
 
+    def asked_before(self, parameters: dict[str, Any]) -> bool:
+        """Return whether somebody has asked for this setting; raises as :meth:`ask_for`."""
+        chosen = whole_setting(self.request, parameters)
+        return any(trial.asked and trial.parameters == chosen for trial in self.trials())
+
     def _sampler(self, draw: int) -> BaseSampler:
         seed = (self.request.seed * 1_000_003 + draw) % 2**32
         return RandomSampler(seed) if self.request.sampler == "random" else TPESampler(seed=seed)

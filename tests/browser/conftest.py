@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.datasets.lastfm import load_lastfm
+from recsys_core.runs import RunStore
 from tests.conftest import ROOT
 from tests.ports import free_port
 
@@ -126,6 +129,17 @@ class Visit:
 def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard without real data, shared by the journeys that do not mind each other's runs."""
     with dashboard(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def lastfm_address(tmp_path_factory: pytest.TempPathFactory, lastfm_dir: Path) -> Iterator[str]:
+    """A dashboard on the real data with one quick model and the baseline, shared by all journeys."""
+    store = RunStore(tmp_path_factory.mktemp("lastfm") / "runs")
+    request = ComparisonRequest(models=("svd",))
+    for run in compare(load_lastfm(lastfm_dir), request, created="2026-01-02T03:04:05+00:00"):
+        store.save(run)
+    with dashboard(store.root.parent, lastfm_dir) as address:
         yield address
 
 

@@ -12,9 +12,6 @@ from urllib.parse import parse_qs, urlparse
 import pandas as pd
 import pytest
 
-from recsys_core.comparison import ComparisonRequest, compare
-from recsys_core.datasets.lastfm import load_lastfm
-from recsys_core.runs import RunStore
 from tests.browser.conftest import dashboard, visiting
 from tests.dashboard.page_visits import store_demo_runs
 
@@ -187,14 +184,14 @@ def test_on_a_phone_in_the_dark_nothing_sticks_out_and_few_names_are_written(
         visit.assert_fine()
 
 
-def test_the_map_of_real_data(browser: Browser, tmp_path: Path, lastfm_dir: Path) -> None:
-    store = RunStore(tmp_path / "runs")
-    for run in compare(
-        load_lastfm(lastfm_dir), ComparisonRequest(models=("svd",)), created="2026-01-02T03:04:05+00:00"
-    ):
-        store.save(run)
-    with dashboard(tmp_path, lastfm_dir) as address, visiting(browser, address) as visit:
+def test_the_map_of_real_data(browser: Browser, lastfm_address: str) -> None:
+    with visiting(browser, lastfm_address) as visit:
         drawn(visit.open("/artist_map?artist=Radiohead"))
         visit.page.get_by_text("Nearest to Radiohead").wait_for()
+        visit.page.get_by_text("Shown: 2,828 of 17,632 artists, those with 5 listeners or more").wait_for()
         visit.page.get_by_text("2,828 of 17,632 artists remain").wait_for(state="attached")
+        visit.page.get_by_text("Tag", exact=True).first.click()
+        visit.page.wait_for_url("**colour=tag**")
+        visit.settle()
+        visit.page.get_by_text("Groups", exact=True).first.wait_for()
         visit.assert_fine()

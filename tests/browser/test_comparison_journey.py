@@ -108,6 +108,25 @@ def test_the_evidence_of_a_comparison_is_a_tab_each_and_found_again_by_its_addre
     visit.assert_fine()
 
 
+def test_a_comparison_is_repeated_on_further_splits_while_other_pages_are_looked_at(visit: Visit) -> None:
+    visit.open("/models?m_models=SVD&m_models=EASE")
+    run = train(visit)
+    wait_for_the_end(visit)
+    visit.settle()
+    visit.page.get_by_role("tab", name="Several splits").click()
+    visit.page.get_by_text("So far one split").wait_for(timeout=60_000)
+    visit.page.get_by_role("button", name="Repeat on 2 more splits").click()
+    visit.page.get_by_text(re.compile(r"Split \d of 2|Over 3 splits|Waiting for its turn")).wait_for(
+        timeout=60_000
+    )
+    visit.open("/top_artists").assert_fine()
+    visit.open(f"/models?run={run}&m_tab=Several+splits")
+    visit.page.get_by_text("Over 3 splits (seeds 42, 43, 44)").wait_for(timeout=90_000)
+    visit.settle()
+    visit.page.get_by_text(re.compile(r"Past comparisons \(\d+\)")).wait_for()
+    visit.assert_fine()
+
+
 def test_train_stays_in_sight_when_more_settings_are_open(visit: Visit) -> None:
     visit.open("/models")
     before = train_button(visit).bounding_box()

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recsys_core.columns import Columns
-from recsys_core.comparison import ComparisonRequest, compare
-from recsys_core.datasets.lastfm import load_lastfm
 from recsys_core.listening.profile import Profile
-from recsys_core.runs import RunStore
 from tests.browser.conftest import dashboard, visiting
 from tests.dashboard.page_visits import store_demo_runs
 
@@ -140,16 +137,33 @@ def test_it_fits_a_phone_in_the_dark(browser: Browser, address: str, query: str)
         visit.assert_fine()
 
 
-def test_names_of_real_artists_are_found_while_typing(
-    browser: Browser, tmp_path: Path, lastfm_dir: Path
-) -> None:
-    request = ComparisonRequest(models=("svd",))
-    for run in compare(load_lastfm(lastfm_dir), request, created="2026-01-02T03:04:05+00:00"):
-        RunStore(tmp_path / "runs").save(run)
-    with dashboard(tmp_path, lastfm_dir) as address, visiting(browser, address) as visit:
+def test_names_of_real_artists_are_found_while_typing(browser: Browser, lastfm_address: str) -> None:
+    with visiting(browser, lastfm_address) as visit:
         visit.open("/preferences?who=me")
         for typed, name in (("bjork", "Björk"), ("coldpaly", "Coldplay"), ("sigur ros", "Sigur Rós")):
             pick(visit, typed, name)
         visit.page.get_by_text("For you.").wait_for()
         assert len(suggested(visit.settle())) == 10
+        visit.assert_fine()
+
+
+def test_a_real_listener_is_judged_by_the_test_alone_and_all_friends_are_named(
+    browser: Browser, lastfm_address: str
+) -> None:
+    with visiting(browser, lastfm_address) as visit:
+        visit.open("/preferences?user=757")
+        visit.page.get_by_text("We suggest.").wait_for()
+        card = visit.page.get_by_test_id("stMetric").filter(has_text="Right suggestions")
+        judged = card.get_by_test_id("stMetricValue").inner_text()
+        assert judged.endswith(" of 10")
+        line = visit.page.get_by_test_id("stMarkdown").filter(has_text=re.compile(r"friends? plays? it:"))
+        said = line.inner_text()
+        assert int(re.split(r"\D", said)[0]) == len(re.findall(r"\d+", said)) - 1 > 0
+        visit.page.get_by_text(re.compile("^Why .* comes first: .* make up .*%")).wait_for()
+        before = suggested(visit)
+        visit.page.locator("[class*='st-key-say-like'] button").first.click()
+        visit.page.get_by_text("That is no test any more").wait_for()
+        visit.settle()
+        assert suggested(visit) != before
+        assert card.get_by_test_id("stMetricValue").inner_text() == judged
         visit.assert_fine()

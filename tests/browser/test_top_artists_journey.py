@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
@@ -136,4 +137,19 @@ def test_a_damaged_run_is_told_in_a_sentence(browser: Browser, address: str, sto
     with visiting(browser, address) as visit:
         visit.open(f"/top_artists?model={run_id}")
         visit.page.get_by_text(f"arrays.npz of run {run_id} is missing").wait_for()
+        visit.assert_fine()
+
+
+def test_on_real_data_one_fan_makes_a_record_and_a_few_artists_take_most(
+    browser: Browser, lastfm_address: str
+) -> None:
+    with visiting(browser, lastfm_address) as visit:
+        drawn(visit.open("/top_artists"))
+        visit.page.get_by_text("of all plays of Depeche Mode (352,698 of 1,301,308)").wait_for()
+        visit.page.get_by_text("of the 17,632 artists are ever recommended").wait_for()
+        said = visit.page.get_by_text(re.compile("^80% of recommendations go to .* of artists;"))
+        assert float(re.findall(r"([\d.]+)% of artists", said.inner_text())[0]) < 5
+        visit.page.get_by_text("By plays", exact=True).first.click()
+        visit.page.get_by_text("how often the artist was played, by anyone").wait_for()
+        drawn(visit)
         visit.assert_fine()

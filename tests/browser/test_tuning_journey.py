@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,28 @@ def test_a_search_is_watched_stopped_and_gone_on_with_after_a_restart(
         visit.page.get_by_text(re.compile(rf"Trial ({before + 1}|{before + 2}) of")).wait_for(
             timeout=PATIENCE
         )
+        button(visit, "Stop").click()
+        button(visit, "Continue").wait_for()
+        visit.assert_fine()
+
+
+def test_other_pages_answer_while_a_search_runs_and_it_is_found_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with dashboard(tmp_path) as address, visiting(browser, address) as visit:
+        begin_slow_search(visit)
+        visit.page.get_by_text(re.compile(r"Trial \d+ of 20")).wait_for(timeout=PATIENCE)
+        visit.page.wait_for_url(re.compile("study="))
+        study = re.search(r"study=([^&]+)", visit.page.url).group(1)
+        for path in ("/models", "/preferences", "/top_artists", "/"):
+            start = monotonic()
+            visit.open(path)
+            assert monotonic() - start < 20, "a loaded machine is slow, but not that slow"
+        visit.open("/models")
+        visit.page.get_by_role("button", name=re.compile("^Train")).wait_for()
+        visit.open(f"/tuning?study={study}")
+        visit.page.get_by_text(re.compile(r"Trial \d+ of 20")).wait_for(timeout=PATIENCE)
+        value_of(visit, "Trials")  # figures stand beside the running search
         button(visit, "Stop").click()
         button(visit, "Continue").wait_for()
         visit.assert_fine()

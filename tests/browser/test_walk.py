@@ -24,6 +24,7 @@ PAGES = {
     "/preferences": "Preferences",
     "/artist_map": "Artist map",
     "/top_artists": "Listened vs recommended",
+    "/learn": "Learn",
     "/datasets": "Data",
 }
 

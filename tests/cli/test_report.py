@@ -21,6 +21,7 @@ def test_a_report_on_the_demo_data(refrain, tmp_path):
     assert printed.split() == [
         str(out),
         *(str(tmp_path / f"results-{kind}.svg") for kind in ("quality", "time")),
+        str(tmp_path / "results.json"),
     ]
     assert "Split seeds: 7" in out.read_text()
     assert "--models svd,item-knn" in out.read_text()

@@ -57,6 +57,15 @@ def test_the_same_command_goes_on_and_the_name_alone_does_too(tuned, refrain):
     assert len(again["trials"]) == 6
 
 
+def test_a_setting_can_be_asked_for_and_is_tried_once_whatever_is_gone_on_with(tuned):
+    wanted = ("--try", "embedding_size=6,user_power=0.25")
+    for trials in ("2", "3"):
+        answer = tuned("--trials", trials, *wanted)
+    assert [one["asked"] for one in answer["trials"]] == [True, False, False]
+    first = answer["trials"][0]
+    assert (first["embedding_size"], first["user_power"]) == (6, 0.25)
+
+
 def test_the_text_says_what_was_judged_on_what(refrain, own):
     code, out, err = refrain(*own, "--trials", "3")
     assert (code, err) == (0, "")
@@ -129,6 +138,7 @@ BAD = {
     "trials": (("tune", "--dataset", "demo", "--model", "svd", "--trials", "0"), "trials"),
     "minutes": (("tune", "--dataset", "demo", "--model", "svd", "--minutes", "nan"), "minutes"),
     "fix": (("tune", "--model", "svd", "--fix", "values"), "NAME=VALUE"),
+    "try": (("tune", "--model", "svd", "--dataset", "demo", "--try", "depth"), "NAME=VALUE"),
     "fix unknown": (("tune", "--model", "svd", "--fix", "depth=3"), "no parameter 'depth'"),
     "sizes": (("tune", "--model", "fast-bpr", "--sampler", "grid", "--sizes", "a"), "--sizes"),
     "no validation": (("tune", "--model", "svd", "--validation-share", "0"), "validation part"),

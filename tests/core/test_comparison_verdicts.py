@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from recsys_core.comparison import ComparisonRequest
+from recsys_core.comparison.past import past_comparisons, without_repeats
 from recsys_core.comparison.per_user import of_split, per_seed_means, per_user_values
-from recsys_core.comparison.split_seeds import compare_on_seeds, seeds_of
+from recsys_core.comparison.split_seeds import compare_on_seeds, request_again, seeds_of, whole_seeds
 from recsys_core.comparison.verdicts import pairs_table, seeds_table, verdict_table, verdicts_at
 from recsys_core.errors import DataError, SettingsError
 from recsys_core.runs import Run
@@ -188,3 +189,27 @@ def test_a_model_may_have_settings_and_epochs_of_its_own():
     assert [by_model[one].parameters["embedding_size"] for one in request.models] == [7, 4, 4]
     assert by_model["svd"].parameters["values"] == "log"
     assert [by_model[one].epochs for one in request.models] == [5, 2, 1]
+
+
+def test_a_comparison_is_repeated_as_it_was_made_but_for_the_split():
+    manifests = [run.manifest for run in runs(1)]
+    again = request_again(manifests, 5, list_length=10)
+    assert again.protocol == manifests[0].protocol.replace(seed=5)
+    for one in manifests[1:]:
+        own = {name: again.parameters(one.model)[name] for name in one.parameters}
+        assert (own, again.epochs_for(one.model)) == (one.parameters, one.epochs)
+
+
+def test_repeats_are_listed_under_the_comparison_they_repeat_and_alone_without_it():
+    manifests = [run.manifest for run in runs(1, 2)]
+    first = manifests[0].comparison_id
+    assert [one.comparison_id for one in without_repeats(past_comparisons(manifests))] == [first]
+    repeats = [one for one in manifests if one.comparison_id != first]
+    assert len(without_repeats(past_comparisons(repeats))) == 1
+
+
+def test_a_split_that_lacks_a_model_is_left_out_whole():
+    found = list(runs(1, 2))
+    models = {run.manifest.model for run in found}
+    assert whole_seeds(found, models) == found
+    assert {run.manifest.protocol.seed for run in whole_seeds(found[:-1], models)} == {1}

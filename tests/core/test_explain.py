@@ -17,7 +17,7 @@ from tests.core.revived import demo_suggestions, revived
 from tests.core.small_data import random_dataset
 
 PROFILE = Profile.decode("5.5~3.9~no.20~1.31")
-WORDS = {"strongest": "own", "others": "others", "anybody": "anybody", "rest": "rest"}
+WORDS = {"strongest": "own", "others": "others", "anybody": "anybody", "rest": "rest", "score": "score"}
 
 
 @pytest.fixture(params=[7, None], ids=["a listener", "somebody new"])
@@ -67,11 +67,23 @@ def test_reasons_come_strongest_first_and_only_those_that_speak_for_it():
     assert found.first(2).table()["artist"].nunique() == 2
 
 
+@pytest.mark.parametrize("model", ["lightfm-warp", "svd"])
+def test_the_share_of_the_strongest_is_counted_among_all_that_speak_for_it(model):
+    ranked = ranked_list(demo_suggestions(model), 7)
+    found = explain(ranked, ranked.order[:5])
+    for at in range(5):
+        adds = [one for one in found.reasons(at)["adds"] if one > 0]
+        assert found.supporters(at) == len(adds)
+        assert found.share_of_strongest(at, 3) == pytest.approx(sum(adds[:3]) / sum(adds))
+        assert found.share_of_strongest(at, len(adds)) == pytest.approx(1)
+
+
 def test_popularity_names_no_reason():
     ranked = ranked_list(demo_suggestions("popularity"), 7)
     found = explain(ranked, ranked.order[:5])
     assert not found.says_why
     assert found.strongest(0, 3).tolist() == []
+    assert found.share_of_strongest(0, 3) == 0
     np.testing.assert_array_equal(found.anybody, found.scores)
 
 
@@ -164,8 +176,10 @@ def test_the_pieces_of_a_bar_add_up_to_the_score_without_its_level(model):
     sums = [sum(piece.size for piece in row) for row in pieces]
     np.testing.assert_allclose(sums, found.scores - found.level, rtol=1e-9, atol=1e-12)
     figure = why_figure(found, number="{:.2f}".format, words=WORDS)
-    drawn = np.sum([bar.x for bar in figure.data], axis=0)[::-1]
-    np.testing.assert_allclose(drawn, sums, rtol=1e-9, atol=1e-9)
+    *bars, diamonds = figure.data
+    np.testing.assert_allclose(np.sum([bar.x for bar in bars], axis=0)[::-1], sums, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(diamonds.x[::-1], sums, rtol=1e-9, atol=1e-9)
+    assert diamonds.hovertext[-1] == f"score: {found.scores[0]:.2f}"
 
 
 def test_own_artists_are_named_in_their_pieces_and_on_hovering():

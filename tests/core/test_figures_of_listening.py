@@ -47,6 +47,23 @@ def test_a_listeners_bars_say_the_plays_and_stripe_what_was_hidden():
     assert bars.marker.color == LISTENING
 
 
+def test_on_a_log_scale_dots_stand_in_for_bars_and_hollow_ones_were_hidden():
+    truth = pd.DataFrame({"name": ["U2", "Air"], "weight": [1000.0, 10.0], "held_out": [False, True]})
+    figure = listening_figure(truth, amount=whole, x_title="plays", hidden="hidden", log=True)
+    (dots,) = figure.data
+    assert dots.type == "scatter"
+    assert list(dots.marker.symbol) == ["circle-open", "circle"]
+    assert list(dots.text) == ["10", "1,000"]
+
+
+@pytest.mark.parametrize("weights", [[1.0], [0.5, 0.25], [7.0, 7.0], [3.0, 2.0]])
+def test_an_axis_in_steps_of_ten_has_a_step_to_show(weights):
+    truth = pd.DataFrame({"name": "A", "weight": weights, "held_out": False})
+    figure = listening_figure(truth, amount=whole, x_title="plays", hidden="hidden", log=True)
+    low, high = figure.layout.xaxis.range
+    assert np.ceil(low) <= high
+
+
 @pytest.mark.parametrize("weights", [[1.0], [0.5, 0.25], [7.0, 7.0]])
 def test_bars_can_be_seen_whatever_the_weights(weights):
     truth = pd.DataFrame({"name": "A", "weight": weights, "held_out": False})

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.comparison.split_seeds import compare_on_seeds
 from recsys_core.datasets import load_demo
 from recsys_core.models.registry import MODELS
 from recsys_core.models.tuned import as_tuned
@@ -239,3 +240,31 @@ def test_models_chosen_by_the_address_are_kept_in_it(data_root):
     at = visit("models", m_models=["svd"])
     assert at.query_params["m_models"] in ("svd", ["svd"])
     assert "m_models" not in visit("models", m_models=list(CHOSEN_FIRST)).query_params
+
+
+# ---- several splits ----------------------------------------------------------------------
+
+
+def test_one_split_says_so_and_offers_more(stored):
+    at = tab("splits")
+    assert "So far one split" in words(at)
+    assert "Takes about" in words(at)
+    at.button(key="models.splits_more").click().run()
+    (job,) = (one for one in cached.job_queue().recent() if one.task == "splits")
+    assert job.live
+    assert not at.exception
+    cached.job_queue().cancel(job.id, job.owner)
+
+
+def test_further_splits_are_judged_together_and_not_listed_apart(data_root):
+    request = ComparisonRequest(models=("svd", "ease"), epochs=1)
+    store = RunStore(data_root / "runs")
+    for run in compare_on_seeds(load_demo(), request, [42, 43], created="2026-01-02T03:04:05+00:00"):
+        store.save(run)
+    at = tab("splits")
+    assert not at.exception
+    assert "Over 2 splits (seeds 42, 43)" in words(at)
+    table = shown(at, "deviation")
+    assert set(table["model"]) == {"SVD", "EASE", "Most popular"}
+    assert table["firsts"].sum() >= 2
+    assert "Past comparisons (1)" in " ".join(one.label for one in at.expander)

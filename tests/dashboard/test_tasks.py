@@ -76,3 +76,19 @@ def test_a_download_tells_its_progress_and_lands_whole_or_not_at_all(manager, da
     assert [path.stat().st_size for path in (data_root / "downloads").rglob("*.zip")] == (
         [len(OneFile.content)] if honest else []
     )
+
+
+def test_a_comparison_is_repeated_on_further_splits_under_its_own_id(manager, data_root):
+    first = manager.submit("compare", request(models=["svd"], embedding_size=4), owner="tab")
+    finished(manager, first)
+    payload = {"dataset": {"name": "demo"}, "comparison_id": first, "seeds": [43, 44], "list_length": 10}
+    shot = finished(manager, manager.submit("splits", payload, owner="tab"))
+    assert (shot.state, shot.error) == ("done", "")
+    assert shot.events[0] == {"kind": "splits", "comparison_id": first, "seeds": [43, 44]}
+    stored = RunStore(data_root / "runs").list()
+    seeds = {one.comparison_id: one.protocol.seed for one in stored}
+    assert seeds == {first: 42, f"{first}-seed-43": 43, f"{first}-seed-44": 44}
+    settings = [one.parameters for one in stored if one.model == "svd"]
+    assert settings == [settings[0]] * 3
+    again = finished(manager, manager.submit("splits", payload, owner="tab"))
+    assert (again.state, len(again.events)) == ("done", 1)  # all there already

@@ -36,7 +36,6 @@ def group_list(picture: Picture) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=390,
         key=_TABLE,
         column_order=["name", "size", "tags", "artists", "middle"],
         column_config={

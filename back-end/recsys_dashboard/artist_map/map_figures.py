@@ -10,7 +10,7 @@ from recsys_core.plots.artist_map import Overlay, map_figure
 from recsys_core.plots.labels import literal
 from recsys_dashboard.artist_map import address
 from recsys_dashboard.controls import is_dark
-from recsys_dashboard.texts import text
+from recsys_dashboard.texts import spoken, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +97,7 @@ def draw_map(
             figure,
             key=MAIN,
             config=_CONFIG,
-            alt=alt,
+            alt=spoken(alt),
             on_select=lambda: _take(picture),
             selection_mode=("points", "lasso"),
         )
@@ -122,7 +122,7 @@ def draw_beside(
         height=HEIGHT_BESIDE,
         dark=is_dark(),
     )
-    st.plotly_chart(figure, key="artist_map.beside", config=_CONFIG, alt=alt)
+    st.plotly_chart(figure, key="artist_map.beside", config=_CONFIG, alt=spoken(alt))
 
 
 def hover_of(groups: Mapping[int, str]) -> Callable[[str, int, int], str]:

@@ -50,6 +50,14 @@ class Picture:
         """What an address calls it."""
         return FIRST if self.made is None else key_of(self.made.card.settings)
 
+    @property
+    def least(self) -> int:
+        """How many listeners an artist needs to be shown."""
+        made = self.made
+        return (
+            default_settings(self.vectors).min_listeners if made is None else made.card.settings.min_listeners
+        )
+
     @cached_property
     def groups(self) -> dict[int, str]:
         """The names of the groups by their numbers."""

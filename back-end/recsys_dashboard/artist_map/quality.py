@@ -69,6 +69,13 @@ def lines(quality: MapQuality) -> list[Line]:
     ]
 
 
+def _scale(name: str) -> str:
+    """Return the ends of a figure's scale, and from where on we call it good or fair."""
+    write = percent if name == "unclustered" else lambda value: number(value, 2)
+    good, fair = (write(abs(limit)) for limit in _LIMITS[name])
+    return text(f"artist_map.{name}_scale", good=good, fair=fair)
+
+
 def quality_card(picture: Picture) -> None:
     """Draw the five figures with a sentence each; what each is called by specialists is in the help."""
     st.markdown(f"**{text('artist_map.quality')}**")
@@ -79,8 +86,9 @@ def quality_card(picture: Picture) -> None:
     for line in lines(quality):
         icon = _ICONS[line.verdict] if line.verdict else ":gray[:material/remove:]"
         means = text(f"artist_map.{line.name}_{line.verdict or 'none'}")
+        scale = f":gray[:small[{_scale(line.name)}]]"
         st.markdown(
-            f"{icon} **{text(f'artist_map.{line.name}')} {line.value}**  \n{means}",
+            f"{icon} **{text(f'artist_map.{line.name}')} {line.value}**  \n{means}  \n{scale}",
             help=text(
                 f"artist_map.{line.name}_help",
                 k=whole(quality.trust_neighbours),

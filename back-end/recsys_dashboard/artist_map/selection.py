@@ -32,7 +32,6 @@ def selection_view(picture: Picture, dataset: Dataset) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(390, 38 + 35 * len(table)),
         key="artist_map.selected_table",
         column_order=[Columns.NAME, "group", "tags", "listeners"],
         column_config={

@@ -22,7 +22,7 @@ from recsys_dashboard.artist_map.find import view_buttons
 from recsys_dashboard.artist_map.groups import chosen_groups
 from recsys_dashboard.artist_map.listener import listener_line
 from recsys_dashboard.artist_map.map_figures import draw_beside, draw_map
-from recsys_dashboard.texts import text
+from recsys_dashboard.texts import text, whole
 
 if TYPE_CHECKING:
     from recsys_dashboard.artist_map.colours import Coloured
@@ -51,6 +51,7 @@ class Asked:
 def draw_picture(picture: Picture, other: Picture | None, asked: Asked) -> None:
     """Draw everything within the card of the map."""
     st.markdown(f"**{title_of(picture)}**")
+    st.caption(_who_is_shown(picture))
     view_buttons(asked.item, picture.vectors.dataset)
     shown = _shown(picture, asked)
     if asked.listener is not None:
@@ -61,6 +62,16 @@ def draw_picture(picture: Picture, other: Picture | None, asked: Asked) -> None:
     else:
         _draw_two(picture, other, shown, asked, alt)
     draw_legend(shown)
+
+
+def _who_is_shown(picture: Picture) -> str:
+    """Return how many artists of the catalogue the picture shows, and why not the others."""
+    return text(
+        "artist_map.shown",
+        n=len(picture.artists),
+        of=whole(picture.vectors.dataset.n_items),
+        least=text("artist_map.listeners", n=picture.least),
+    )
 
 
 def _shown(picture: Picture, asked: Asked) -> Coloured:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 import streamlit as st
 
-from recsys_core.comparison.past import past_comparisons
+from recsys_core.comparison.past import past_comparisons, without_repeats
 from recsys_core.comparison.table import curves_table
 from recsys_core.errors import SettingsError
 from recsys_dashboard import cached
@@ -49,7 +49,7 @@ def _latest_finished(dataset: Dataset) -> str | None:
     """Return the newest comparison on these data that ended with at least one trained model."""
     live = {job.id for job in cached.job_queue().recent() if job.live}
     ended = past_comparisons(one for one in cached.manifests(dataset) if one.comparison_id not in live)
-    return next((one.comparison_id for one in ended if one.trained), None)
+    return next((one.comparison_id for one in without_repeats(ended) if one.trained), None)
 
 
 def show_comparison(comparison_id: str) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from recsys_core.comparison.history import differences
-from recsys_core.comparison.past import PastComparison, past_comparisons
+from recsys_core.comparison.past import PastComparison, past_comparisons, without_repeats
 from recsys_core.errors import RefrainError
 from recsys_dashboard import cached
 from recsys_dashboard.comparison.actions import forget_comparison, show_comparison
@@ -21,7 +21,8 @@ LISTED = 20
 def draw_past(shown: str | None) -> None:
     """Draw the stored comparisons: a table of what differs, then each to be opened or deleted."""
     live = {job.id for job in cached.job_queue().recent() if job.live}
-    stored = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
+    found = past_comparisons(one for one in cached.manifests() if one.comparison_id not in live)
+    stored = without_repeats(found)
     if not stored:
         return
     listed = stored[:LISTED]

@@ -23,7 +23,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "factors": ("als", "implicit-bpr", "svd"),
     "similar": ("ease", "item-knn", "rp3beta"),
     "side": ("lightfm-hybrid", "fast-hybrid", "als-tags", "ease-tags"),
-    "blends": ("hybrid", "ensemble"),
+    "blends": ("hybrid", "quick-hybrid", "ensemble"),
     "chance": ("random",),
 }
 _KEPT = "models.chosen_before"  # widgets forget what they held when another page is shown

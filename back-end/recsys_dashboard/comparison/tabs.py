@@ -11,6 +11,7 @@ from recsys_dashboard.comparison.evidence import Case
 from recsys_dashboard.comparison.listener_tab import draw_listener
 from recsys_dashboard.comparison.results import CHARTED, tab_name
 from recsys_dashboard.comparison.segments_tab import draw_segments
+from recsys_dashboard.comparison.splits_tab import draw_splits
 from recsys_dashboard.comparison.tradeoff_tab import draw_tradeoff
 from recsys_dashboard.comparison.verdict_tab import draw_verdict
 from recsys_dashboard.texts import plain, text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _TABS = {
     "verdict": draw_verdict,
     "tradeoff": draw_tradeoff,
+    "splits": draw_splits,
     "segments": draw_segments,
     "listener": draw_listener,
 }

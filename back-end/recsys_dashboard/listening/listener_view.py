@@ -39,18 +39,26 @@ def cards(truth: pd.DataFrame, hits: ListenerHits) -> None:
 
 def listening_title(truth: pd.DataFrame) -> str:
     """Return the finding above the bars: who is played most, and how much of all plays that is."""
-    first = truth.iloc[0]
-    share = first[Columns.WEIGHT] / truth[Columns.WEIGHT].sum()
-    return text("preferences.listening_title", name=plain(first[Columns.NAME]), share=percent(share))
+    first, plays = truth.iloc[0], truth[Columns.WEIGHT]
+    share = percent(first[Columns.WEIGHT] / plays.sum())
+    ties = int((plays == first[Columns.WEIGHT]).sum())
+    if ties > 1:
+        return text("preferences.listening_ties", n=ties, share=share)
+    return text("preferences.listening_title", name=plain(first[Columns.NAME]), share=share)
 
 
-def verdict(hits: ListenerHits) -> str:
-    """Return the sentence on how right the suggestions were, beside the average listener."""
+def verdict(hits: ListenerHits, shown: pd.DataFrame, *, touched: bool) -> str:
+    """Return the sentence on how right the suggestions were, beside the average listener.
+
+    A list ``touched`` by opinions or filters is no test any more: the hits of the model's own stand beside.
+    """
     if not hits.held_out:
         return text("preferences.verdict_unknown")
     return text(
-        "preferences.verdict",
+        "preferences.verdict_touched" if touched else "preferences.verdict",
         k=hits.k,
+        shown=len(shown),
+        here=whole(shown[Columns.HIT].sum()),
         hits=whole(hits.hits),
         share=percent(hits.precision),
         mean=number(hits.mean_hits, 2),
@@ -74,7 +82,8 @@ def tell_knowledge(known: Knowledge, basis: Basis, heard: int, smallest: float) 
     elif known.is_thin:
         st.warning(text("preferences.thin", n=known.trained), icon=":material/ac_unit:")
     if known.vanished:
-        words = text("preferences.vanished", n=known.vanished, smallest=amount(smallest))
+        times = text("preferences.times", n=smallest, count=amount(smallest))
+        words = text("preferences.vanished", n=known.vanished, times=times)
         st.info(words, icon=":material/visibility_off:")
 
 
@@ -83,7 +92,6 @@ def truth_table(truth: pd.DataFrame, user_id: object) -> None:
     st.dataframe(
         truth,
         hide_index=True,
-        height=300,
         column_order=[Columns.NAME, Columns.WEIGHT, PLAY_COUNT_SCALED, HELD_OUT],
         column_config={
             Columns.NAME: st.column_config.TextColumn(text("preferences.column_name")),
@@ -91,7 +99,7 @@ def truth_table(truth: pd.DataFrame, user_id: object) -> None:
                 text("preferences.column_plays"), format="localized", width=84
             ),
             PLAY_COUNT_SCALED: st.column_config.NumberColumn(
-                "playCountScaled", format="%.5f", help=text("preferences.scaled_help"), width=128
+                "playCountScaled", format="%.6f", help=text("preferences.scaled_help"), width=128
             ),
             HELD_OUT: st.column_config.CheckboxColumn(
                 text("preferences.column_held_out"), help=text("preferences.held_out_help"), width=76
@@ -113,7 +121,6 @@ def suggestion_table(suggested: pd.DataFrame, who: str, model: str) -> None:
     st.dataframe(
         suggested,
         hide_index=True,
-        height=300,
         column_order=[Columns.RANK, Columns.NAME, Columns.SCORE, LISTENERS, Columns.HIT],
         column_config={
             Columns.RANK: st.column_config.NumberColumn(text("preferences.column_rank"), width="small"),

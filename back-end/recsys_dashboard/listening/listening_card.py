@@ -39,16 +39,21 @@ def listening_card(truth: pd.DataFrame, user_id: object, source: str, *, narrow:
         listening_figure(
             truth,
             amount=number if way == "scaled" else compact if narrow else amount,
-            x_title=text(f"preferences.x_{way}_{scale}"),
+            x_title=text("preferences.x_narrow") if narrow and log else text(f"preferences.x_{way}_{scale}"),
             hidden=text("preferences.hidden"),
             value=WAYS[way],
             log=log,
+            narrow=narrow,
             n=SHOWN,
             dark=is_dark(),
         ),
         key="preferences.listening",
         title=listening_title(truth),
         alt=text("preferences.listening_alt", user=user_id, title=listening_title(truth)),
-        note=text("preferences.listening_note", shown=whole(min(SHOWN, len(truth))), n=len(truth)),
+        note=text(
+            f"preferences.listening_note_{'dots' if log else 'bars'}",
+            shown=whole(min(SHOWN, len(truth))),
+            n=len(truth),
+        ),
         source=source,
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from recsys_core.columns import Columns
 from recsys_core.listening.list_comparison import CHANGE, RANK_FIRST, RANK_SECOND
 from recsys_dashboard.downloads import csv_button
-from recsys_dashboard.listening.run_choice import describe
+from recsys_dashboard.listening.run_choice import describe_briefly
 from recsys_dashboard.texts import NOTHING, plain, text, whole
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def pick_other(manifests: Sequence[Manifest], first: Manifest) -> Manifest | Non
         text("preferences.against"),
         list(known),
         index=None,
-        format_func=lambda run_id: describe(known[run_id]),
+        format_func=lambda run_id: describe_briefly(known[run_id]),
         key=AGAINST,
         placeholder=text("preferences.against_none"),
         width=230,
@@ -63,7 +63,7 @@ def other_card(found: pd.DataFrame, comparison: ListComparison, other: Manifest,
 def _other_list(found: pd.DataFrame, comparison: ListComparison) -> str:
     """Return the second model's list as a Markdown table with the first model's place of each artist."""
     places = dict(zip(comparison.table[Columns.ITEM_ID], comparison.table[RANK_FIRST], strict=True))
-    hit = f":green-badge[:material/check: {text('preferences.hit')}]"
+    hit = f":green-badge[:material/check: {text('preferences.hit_brief')}]"
     heads = [
         text("preferences.column_rank"),
         text("preferences.column_name"),
@@ -90,14 +90,17 @@ def change_table(comparison: ListComparison, runs: tuple[Manifest, Manifest], fi
     st.dataframe(
         comparison.table,
         hide_index=True,
-        height=min(390, 38 + 35 * len(comparison.table)),
         column_order=[Columns.NAME, RANK_FIRST, RANK_SECOND, CHANGE],
         column_config={
             Columns.NAME: st.column_config.TextColumn(text("preferences.column_name"), width="medium"),
-            RANK_FIRST: st.column_config.NumberColumn(text("preferences.column_place", model=names[0])),
-            RANK_SECOND: st.column_config.NumberColumn(text("preferences.column_place", model=names[1])),
+            RANK_FIRST: st.column_config.NumberColumn(
+                text("preferences.column_place", model=names[0]), format="localized"
+            ),
+            RANK_SECOND: st.column_config.NumberColumn(
+                text("preferences.column_place", model=names[1]), format="localized"
+            ),
             CHANGE: st.column_config.NumberColumn(
-                text("preferences.column_change"), format="%+d", help=text("preferences.change_help")
+                text("preferences.column_change"), format="%+,d", help=text("preferences.change_help")
             ),
         },
         alt=text("preferences.changes_alt"),

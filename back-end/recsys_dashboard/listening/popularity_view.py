@@ -108,7 +108,6 @@ def _draw_artists(table: pd.DataFrame, choice: Choice) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=360,
         column_order=[Columns.NAME, *labels],
         column_config={
             Columns.NAME: st.column_config.TextColumn(text("top_artists.column_name"), width="medium"),

@@ -24,7 +24,7 @@ def pick_run(manifests: Sequence[Manifest]) -> Manifest:
     """Draw the choice among ``manifests`` (at least one) and return the chosen; ``?model=`` names its run."""
     known = {one.run_id: one for one in sorted(manifests, key=auc_of, reverse=True)}
     if st.session_state.get(MODEL, st.query_params.get(MODEL)) not in known:
-        st.session_state[MODEL] = best_run(manifests).run_id
+        st.session_state[MODEL] = best_run(manifests, cached.default_run_id()).run_id
     elif MODEL not in st.session_state:
         st.session_state[MODEL] = st.query_params[MODEL]
     chosen = st.selectbox(
@@ -38,6 +38,22 @@ def pick_run(manifests: Sequence[Manifest]) -> Manifest:
     )
     st.query_params[MODEL] = chosen
     return known[chosen]
+
+
+def tell_why_shown(manifests: Sequence[Manifest], shown: Manifest) -> None:
+    """Say why this run is shown as long as nobody chooses another; nothing where there is no choice."""
+    default = cached.default_run_id()
+    if len(manifests) < 2 or shown.run_id != best_run(manifests, default).run_id:
+        return
+    best = max(manifests, key=auc_of)
+    if shown.run_id == default:
+        words = text("run_choice.why_default")
+    elif auc_of(best) > auc_of(shown):
+        model, auc = text(f"model.{best.model}"), number(auc_of(best))
+        words = text("run_choice.why_lightfm", model=model, auc=auc)
+    else:
+        words = text("run_choice.why_best")
+    st.caption(words)
 
 
 def runs_or_stop(dataset: Dataset) -> list[Manifest]:
@@ -63,6 +79,12 @@ def source_line(dataset: Dataset, manifest: Manifest) -> str:
         model=text(f"model.{manifest.model}"),
         run=manifest.run_id[-4:],
     )
+
+
+def describe_briefly(manifest: Manifest) -> str:
+    """Return a shorter line, for a narrow list to choose from."""
+    model, auc = text(f"model.{manifest.model}"), number(auc_of(manifest))
+    return text("run_choice.option_brief", model=model, auc=auc, run=manifest.run_id[-4:])
 
 
 def describe(manifest: Manifest) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from recsys_core.listening.hits import ListenerHits, listener_hits
+from recsys_core.listening.hits import listener_hits
 from recsys_core.listening.knowledge import knowledge_of
-from recsys_core.listening.ranked_list import ranked_list
+from recsys_core.listening.ranked_list import Filters, ranked_list
 from recsys_dashboard import cached
 from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.listening.cached_lists import hits_of
@@ -17,11 +17,10 @@ from recsys_dashboard.listening.listener_view import tell_knowledge
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from recsys_core.datasets import Dataset
+    from recsys_core.listening.hits import ListenerHits
     from recsys_core.listening.profile import Profile
-    from recsys_core.listening.ranked_list import Filters, RankedList
+    from recsys_core.listening.ranked_list import RankedList
     from recsys_core.runs.manifest import Manifest
 
 
@@ -51,10 +50,14 @@ class Subject:
         suggestions = cached.suggestions(manifest.run_id, self.dataset)
         return ranked_list(suggestions, self.user_id, self.profile, self.filters)
 
-    def hits(self, manifest: Manifest, found: pd.DataFrame) -> ListenerHits:
-        """Return the hits of the list as shown, beside the mean over everybody's untouched lists."""
-        usual = listener_hits(hits_of(manifest.run_id, self.dataset, self.k), self.user_id, self.k)
-        return ListenerHits(self.k, usual.held_out, int(found["hit"].sum()), usual.mean_hits)
+    def hits(self, manifest: Manifest) -> ListenerHits:
+        """Return the hits of the model's own list, which no opinion and no filter changes."""
+        return listener_hits(hits_of(manifest.run_id, self.dataset, self.k), self.user_id, self.k)
+
+    @property
+    def touched(self) -> bool:
+        """Whether opinions or filters make the list another than the model's own."""
+        return len(self.profile) > 0 or self.filters != Filters()
 
     @property
     def file_stem(self) -> str:

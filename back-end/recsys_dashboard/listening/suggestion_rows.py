@@ -26,14 +26,18 @@ _BUTTONS: tuple[tuple[str, Verdict, str], ...] = (
 NAMED = 3  # own artists named as the reason
 
 
-def suggestion_rows(table: pd.DataFrame, reasons: list[str], opinions: Opinions) -> None:
-    """Draw one row for each suggestion; ``reasons`` is one line for each."""
+def suggestion_rows(
+    table: pd.DataFrame, reasons: list[str], opinions: Opinions, *, narrow: bool = False
+) -> None:
+    """Draw one row for each suggestion; ``reasons`` is one line for each, ``narrow`` shortens marks."""
     if len(table):
         st.caption(text("preferences.buttons"))
     for row, reason in zip(table.to_dict("records"), reasons, strict=True):
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"**{row['rank']}. {plain(row['name'])}**{_marks(row)}", width="stretch")
+                st.markdown(
+                    f"**{row['rank']}. {plain(row['name'])}**{_marks(row, narrow=narrow)}", width="stretch"
+                )
                 with st.container(horizontal=True, width="content", gap="small"):
                     for name, verdict, icon in _BUTTONS:
                         st.button(
@@ -47,8 +51,9 @@ def suggestion_rows(table: pd.DataFrame, reasons: list[str], opinions: Opinions)
             st.caption(reason)
 
 
-def _marks(row: dict[str, object]) -> str:
-    marks = f" :green-badge[:material/check: {text('preferences.hit')}]" if row["hit"] else ""
+def _marks(row: dict[str, object], *, narrow: bool) -> str:
+    hit = text("preferences.hit_brief" if narrow else "preferences.hit")
+    marks = f" :green-badge[:material/check: {hit}]" if row["hit"] else ""
     return marks + (f" :gray-badge[{text('preferences.heard')}]" if row[HEARD] else "")
 
 
@@ -75,9 +80,20 @@ def _reason(
 
 
 def because_of(explanation: Explanation, at: int) -> str:
-    """Return "because of A, B and C", or nothing where no own artist speaks for the target."""
-    names = [plain(explanation.names[explanation.items[own]]) for own in explanation.strongest(at, NAMED)]
-    if not names:
-        return ""
-    head, last = ", ".join(names[:-1]), names[-1]
-    return text("preferences.because", names=text("preferences.and", head=head, last=last) if head else last)
+    """Return "because of A, B, C and 35 others", or nothing where no own artist speaks for the target."""
+    others = explanation.supporters(at) - NAMED
+    if others > 0:
+        return text("preferences.because_more", names=", ".join(strongest_names(explanation, at)), n=others)
+    names = named_together(explanation, at)
+    return text("preferences.because", names=names) if names else ""
+
+
+def strongest_names(explanation: Explanation, at: int) -> list[str]:
+    """Return the own artists that speak most for a target, three at most."""
+    return [plain(explanation.names[explanation.items[own]]) for own in explanation.strongest(at, NAMED)]
+
+
+def named_together(explanation: Explanation, at: int) -> str:
+    """Return "A, B and C", or nothing where no own artist speaks for the target."""
+    *head, last = strongest_names(explanation, at) or [""]
+    return text("preferences.and", head=", ".join(head), last=last) if head else last

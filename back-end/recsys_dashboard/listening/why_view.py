@@ -12,8 +12,8 @@ from recsys_core.plots.why import why_figure
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.figure_frame import show_figure
-from recsys_dashboard.listening.suggestion_rows import because_of
-from recsys_dashboard.texts import number, plain, text
+from recsys_dashboard.listening.suggestion_rows import NAMED, named_together
+from recsys_dashboard.texts import number, percent, plain, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,22 +22,20 @@ if TYPE_CHECKING:
     from recsys_core.listening.explain import Explanation
     from recsys_core.listening.nearness import Nearness
 
-_PIECES = ("strongest", "others", "anybody", "rest")
+_PIECES = ("strongest", "others", "anybody", "rest", "score")
 _MOST, _TERMS = 20, 8  # bars and terms drawn; all are in the download
 
 
 def why_card(explanation: Explanation, *, near: Nearness | None, source: str) -> None:
     """Draw the bars with what they mean."""
-    first = plain(explanation.names[explanation.targets[0]])
-    because = because_of(explanation, 0)
-    title = text("preferences.why_title", name=first, because=because)
-    if not because:
-        title = text("preferences.why_title_anybody", name=first)
+    title, level = why_title(explanation), explanation.level
+    axis = text("preferences.x_score_above", level=number(level)) if level else text("preferences.x_score")
     show_figure(
         why_figure(
             explanation.first(_MOST),
             number=number,
             words={piece: text(f"preferences.piece_{piece}") for piece in _PIECES},
+            x_title=axis,
             dark=is_dark(),
         ),
         key="preferences.why",
@@ -46,6 +44,18 @@ def why_card(explanation: Explanation, *, near: Nearness | None, source: str) ->
         note=_how_exact(explanation, near),
         source=source,
     )
+
+
+def why_title(explanation: Explanation) -> str:
+    """Return who speaks most for the first suggestion, and how much of the whole that is."""
+    first, names = plain(explanation.names[explanation.targets[0]]), named_together(explanation, 0)
+    if not names:
+        return text("preferences.why_title_anybody", name=first)
+    others = explanation.supporters(0) - NAMED
+    if others <= 0:
+        return text("preferences.why_title", name=first, names=names)
+    share = percent(explanation.share_of_strongest(0, NAMED))
+    return text("preferences.why_title_more", name=first, names=names, share=share, n=others)
 
 
 def _how_exact(explanation: Explanation, near: Nearness | None) -> str:
@@ -84,7 +94,7 @@ def closer_look(
         words = ", ".join(text("preferences.tag", tag=plain(one.tag), n=one.own_artists) for one in tags)
         st.markdown(text("preferences.closer_tags", tags=words))
     if len(friends):
-        shown = ", ".join(plain(one) for one in users[friends][:20])
+        shown = ", ".join(plain(one) for one in users[friends])
         st.markdown(text("preferences.closer_friends", n=len(friends), ids=shown))
     file_name = f"refrain-{file_stem}-why.csv"
     csv_button(explanation.table(), file_name, key="preferences.why_csv", label=text("preferences.why_csv"))

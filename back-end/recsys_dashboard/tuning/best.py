@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from recsys_core.comparison import BASELINE
-from recsys_core.errors import RunError
 from recsys_core.models.registry import MODELS
-from recsys_core.runs.default_model import read_default
 from recsys_dashboard import cached
 from recsys_dashboard.cards import Card
 from recsys_dashboard.cards import draw_cards as draw_row
 from recsys_dashboard.comparison.words import model_name
 from recsys_dashboard.controls import chosen_dataset
 from recsys_dashboard.navigation import page_file
-from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import NOTHING, number, percent, plain, seconds, text, whole
 from recsys_dashboard.tuning.actions import adopt, blocked
 from recsys_dashboard.tuning.words import objective_name, objective_value, parameter_name, setting_words
@@ -128,7 +125,7 @@ def _draw_adopted(view: StudyView, run: Manifest) -> None:
     """Say what became of the best setting on the part that nobody had looked at, and where to see it."""
     trial = (run.tuned_from or {}).get("trial", 0)
     words = text(
-        "tuning.adopted_default" if _default_run() == run.run_id else "tuning.adopted",
+        "tuning.adopted_default" if cached.default_run_id() == run.run_id else "tuning.adopted",
         n=whole(trial + 1),
         run=run.run_id[-4:],
         values=", ".join(_test_values(view, run)),
@@ -160,11 +157,3 @@ def _test_values(view: StudyView, run: Manifest) -> list[str]:
         )
         for name in wanted
     ]
-
-
-def _default_run() -> str:
-    try:
-        default = read_default(read_settings().default_model)
-    except RunError:
-        return ""
-    return default.run_id if default is not None else ""

@@ -105,6 +105,15 @@ class TestSvd(RecommenderContract):
     }
 
 
+class TestQuickHybrid(RecommenderContract):
+    name = "quick-hybrid"
+    settings: ClassVar[dict] = {"regularisation": 1.0}
+    cannot: ClassVar[dict[str, str]] = {
+        **SOLVED,
+        "compare items": "has no items of its own, only members",
+    }
+
+
 class TestHybrid(RecommenderContract):
     name = "hybrid"
     settings: ClassVar[dict] = {"warp_size": 8, "regularisation": 1.0, "warp_epochs": 30}

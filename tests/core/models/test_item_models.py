@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
+from recsys_core.datasets import FeatureMatrix
 from recsys_core.errors import DataError, RunError, SettingsError
 from recsys_core.models import ease_weights
+from recsys_core.models.ease_ridges import RidgedWeights
 from recsys_core.models.ease_weights import DenseWeights, DualWeights, dual_weights, primal_weights
 from recsys_core.models.item_weights import SparseWeights, strongest
 from recsys_core.models.profiles import profiles_of
@@ -20,7 +24,7 @@ ITEM_MODELS = ("ease", "ease-tags", "item-knn", "rp3beta")
 
 
 def textbook_ease(matrix, regularisation):
-    """Steck (2019), equation 8, in float64 and letter by letter."""
+    """Steck (2019), equation 8, in float64 and letter by letter; one ridge for all or one for each."""
     precision = np.linalg.inv(matrix.T @ matrix + regularisation * np.eye(matrix.shape[1]))
     weights = precision / -np.diag(precision)
     np.fill_diagonal(weights, 0)
@@ -38,6 +42,38 @@ def test_dual_primal_and_textbook_weights_are_the_same(data, regularisation, val
     for learned in (dual_weights(profiles, regularisation), primal_weights(profiles, regularisation)):
         np.testing.assert_allclose(learned.part(everything, everything), expected, atol=2e-5)
         np.testing.assert_allclose(learned.scores(profiles), profiles @ expected, atol=1e-4)
+
+
+@given(datasets(), st.sampled_from([0.5, 20.0]))
+def test_every_item_may_have_a_ridge_of_its_own(data, regularisation):
+    profiles = profiles_of(data, "log")
+    ridges = regularisation * (1 + np.arange(data.n_items))
+    expected = textbook_ease(profiles.toarray().astype(np.float64), ridges)
+    learned, everything = RidgedWeights.learn(profiles, ridges), np.arange(data.n_items)
+    np.testing.assert_allclose(learned.part(everything, everything), expected, atol=5e-5)
+    np.testing.assert_allclose(learned.scores(profiles), profiles @ expected, atol=2e-4)
+
+
+def test_a_row_is_left_out_under_ridges_of_their_own_too():
+    profiles, ridges = profiles_of(random_dataset(12, 30, 150), "log"), np.linspace(5, 50, 30)
+    scores = RidgedWeights.learn(profiles, ridges).scores_without(profiles, np.arange(12))
+    for user in range(12):
+        others = profiles[np.delete(np.arange(12), user)].toarray().astype(np.float64)
+        np.testing.assert_allclose(
+            scores[user], (profiles[user] @ textbook_ease(others, ridges))[0], atol=5e-5
+        )
+
+
+def test_the_ridge_grows_with_train_listeners_and_not_with_those_who_tagged():
+    data = random_dataset(12, 30, 150)
+    tagged = replace(
+        data, item_features=FeatureMatrix.from_pairs(np.arange(30), ["tag:a"] * 30, 30, np.arange(30) % 12)
+    )
+    model = create_model("ease-tags", {"regularisation": 4.0, "per_listener": 3.0})
+    listeners = np.bincount(data.interactions.item_idx, minlength=30)
+    for one in (data, tagged):
+        roots = model.fit(one).arrays()["roots"]
+        np.testing.assert_allclose(roots**2, 4 + 3 * np.maximum(listeners, 1), rtol=1e-6)
 
 
 def test_the_smaller_side_is_inverted():

@@ -27,6 +27,7 @@ WITH_TAGS = {
     "als-tags": {"embedding_size": 4, "regularisation": 1.0, "parts": 3},
     "lightfm-hybrid": {"embedding_size": 4, "parts": 3},
     "fast-hybrid": {"embedding_size": 4, "parts": 3},
+    "quick-hybrid": {"regularisation": 20.0},
     "hybrid": {"warp_size": 4, "warp_epochs": 3, "tags": 1.0, "ease": 1.0, "als": 1.0, "friends": 1.0},
 }
 
@@ -96,6 +97,11 @@ BREAKS = {
     "lightfm-hybrid": (hybrid_features, "tag_counts", nobody_left_out(tag_counts)),
     "fast-hybrid": (hybrid_features, "tagged_pairs", nobody_left_out(tagged_pairs)),
     "hybrid": (crossfit, "has_givers", lambda _data: False),
+    "quick-hybrid": (
+        tag_scores,
+        "_products",
+        lambda vectors, tastes, users: 9 * np.ones(len(users), np.float32),
+    ),
     "tags": (tag_scores, "_products", lambda vectors, tastes, users: 9 * np.ones(len(users), np.float32)),
 }
 

@@ -1,0 +1,108 @@
+"""Preferences says no more than it knows: what was tested, why this model, how much named artists weigh."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from recsys_core.datasets.demo import load_demo
+from recsys_core.listening.best_run import auc_of
+from recsys_core.listening.company import Company
+from recsys_core.listening.explain import explain
+from recsys_core.listening.hits import hits_per_user
+from recsys_core.listening.knowledge import knowledge_of
+from recsys_core.listening.preferences import Suggestions
+from recsys_core.listening.profile import Profile
+from recsys_core.listening.ranked_list import ranked_list
+from recsys_core.runs.default_model import default_of, write_default
+from recsys_dashboard.listening.listener_view import listening_title
+from recsys_dashboard.settings import read_settings
+from recsys_dashboard.texts import number, percent, text
+from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
+
+
+@pytest.fixture
+def runs(data_root):
+    return store_demo_runs(data_root, "lightfm-warp", "svd")
+
+
+@pytest.fixture
+def warp(runs):
+    return Suggestions(runs["lightfm-warp"], load_demo())
+
+
+def test_thumbs_do_not_change_how_often_the_model_was_right(warp):
+    table = hits_per_user(warp, 10)
+    row = table.sort_values("hits").iloc[-1]
+    user, hits = row["user_id"], f"{row['hits']} of 10"
+    right = ranked_list(warp, user).table(10).query("hit")["item_id"].iloc[0]
+    at = visit("preferences", user=str(user), said=f"3.{right}")
+    assert metrics(at)[text("preferences.card_hits")] == hits
+    here = ranked_list(warp, user, Profile.decode(f"3.{right}")).table(10)["hit"].sum()
+    assert f"Of these 10, {here} were really listened to. That is no test any more" in words(at)
+    assert f"Left alone, {row['hits']} of the model's 10 are right" in words(at)
+
+
+def test_filters_do_not_change_how_often_the_model_was_right_either(warp):
+    row = hits_per_user(warp, 10).sort_values("hits").iloc[-1]
+    at = visit("preferences", user=str(row["user_id"]), novelty="0.8")
+    assert metrics(at)[text("preferences.card_hits")] == f"{row['hits']} of 10"
+    assert "That is no test any more" in words(at)
+
+
+def test_the_page_says_why_this_model_is_shown_until_another_is_chosen(runs):
+    at = visit("preferences")
+    svd = runs["svd"].manifest  # after two epochs the better one
+    better = text("run_choice.why_lightfm", model=text("model.svd"), auc=number(auc_of(svd)))
+    assert better in words(at)
+    at.selectbox(key="model").select(runs["svd"].manifest.run_id).run()
+    assert "Shown unless you choose another" not in words(at)
+
+
+def test_the_model_made_the_default_is_shown_first(runs, data_root):
+    svd = runs["svd"].manifest
+    write_default(read_settings().default_model, default_of(svd, chosen=svd.created))
+    at = visit("preferences")
+    assert at.selectbox(key="model").value == svd.run_id
+    assert text("run_choice.why_default") in words(at)
+
+
+def test_a_damaged_default_leaves_the_best_lightfm(runs):
+    read_settings().default_model.parent.mkdir(parents=True, exist_ok=True)
+    read_settings().default_model.write_text("damaged")
+    assert visit("preferences").selectbox(key="model").value == runs["lightfm-warp"].manifest.run_id
+
+
+def test_of_all_that_speaks_for_the_first_the_strongest_three_are_given_their_share(warp):
+    lists = ((user, ranked_list(warp, user)) for user in warp.dataset.users.ids)
+    reasons = ((user, explain(ranked, ranked.order[:1])) for user, ranked in lists)
+    user, found = next((user, found) for user, found in reasons if found.supporters(0) > 4)
+    said = words(visit("preferences", user=str(user)))
+    assert f"make up {percent(found.share_of_strongest(0, 3))} of what own artists say for it" in said
+    assert f"{found.supporters(0) - 3} others the rest" in said
+
+
+def test_all_friends_who_play_an_artist_are_named(warp):
+    company, ids = Company.of(warp.dataset), warp.dataset.users.ids
+    ranked = [(user, ranked_list(warp, user).order[0]) for user in ids[:60]]
+    rows = {user: company.friends_who_listen(row, top) for row, (user, top) in enumerate(ranked)}
+    user, friends = max(rows.items(), key=lambda one: len(one[1]))
+    said = words(visit("preferences", user=str(user)))
+    assert ", ".join(map(str, ids[friends])) in said
+
+
+def test_plays_that_scaling_dropped_are_told(warp):
+    vanished = {row: knowledge_of(warp, row).vanished for row in range(200)}
+    row, n = max(vanished.items(), key=lambda one: one[1])
+    assert n > 0
+    smallest = warp.dataset.interactions.weights.min()
+    assert smallest == 1
+    assert text("preferences.vanished", n=n, times="once") in words(
+        visit("preferences", user=str(warp.dataset.users.ids[row]))
+    )
+
+
+def test_who_is_played_most_is_not_said_where_nobody_is():
+    truth = pd.DataFrame({"name": ["U2", "Air", "Moby"], "weight": [2.0, 2.0, 1.0]})
+    assert listening_title(truth) == "2 artists share first place: 40% of all plays each"
+    assert listening_title(truth.iloc[1:]) == "Listens most to Air: 67% of all plays"
