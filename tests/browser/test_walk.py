@@ -24,6 +24,7 @@ PAGES = {
     "/preferences": "Preferences",
     "/artist_map": "Artist map",
     "/top_artists": "Listened vs recommended",
+    "/experiment": "Experiment",
     "/learn": "Learn",
     "/datasets": "Data",
 }
