@@ -58,7 +58,7 @@ home = Path(os.environ.get("REFRAIN_HOME") or "../data")
 WORK = home / "notebooks"
 request = LoopRequest.from_dict(msgspec.json.decode((WORK / "world.json").read_bytes()))
 world, plan = open_world(request, home), request.plan
-provenance(f"World of {world.title}: simulated listeners", seed=SEED)
+provenance(f"World of {world.title}", seed=SEED)
 
 # %% [markdown]
 # ## 1. The sessions

@@ -63,7 +63,7 @@ elif named:
 else:
     request = LoopRequest(seed=SEED)
 world = open_world(request, home)
-provenance(f"World of {world.title}: simulated listeners", seed=SEED)
+provenance(f"World of {world.title}", seed=SEED)
 
 # %% [markdown]
 # ## 1. A log

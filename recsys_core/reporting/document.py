@@ -122,7 +122,9 @@ def write_report(
 
 _SIMULATED = "> The listeners of these data are simulated: nothing here speaks of real people."
 _VERDICTS = (
-    "Means over all splits, with 95 % intervals. Mean place: where a model stands among all for one "
+    "Each listener counts once, with the mean of the splits that hide plays of theirs; between split seeds, "
+    "and where seconds stand, each split counts once, so that means differ a little. Intervals are 95 %. "
+    "Mean place: where a model stands among all for one "
     "listener, on average. Behind the best: by how much the best exceeds it. Could be luck: p (Holm) is at "
     "least 0.05."
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from recsys_core.comparison.per_user import MODEL
 from recsys_core.models.registry import create_model
 from recsys_core.reporting.tables import FIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import pandas as pd
 
     from recsys_core.datasets import Dataset
     from recsys_core.runs import Run
@@ -30,7 +30,7 @@ def timed_again(
     """Return ``tables.time_rows`` with the fewest seconds of further trainings where these are fewer.
 
     Models trained within :data:`SOON` seconds are trained :data:`TIMES` more times on ``training``, one after
-    another, as the run of theirs among ``runs`` was.
+    another, as the run of theirs among ``runs`` was; seconds to a milestone shrink in proportion.
     """
     manifests = {run.manifest.model: run.manifest for run in runs}
     fewest = []
@@ -41,4 +41,6 @@ def timed_again(
             again.fit(training, epochs=manifests[model].epochs, clock=clock)
             took.append(again.fit_seconds)
         fewest.append(min(took))
-    return table.assign(**{FIT_SECONDS: fewest})
+    share = pd.Series(fewest, table.index) / table[FIT_SECONDS].where(table[FIT_SECONDS] > 0, 1)
+    milestones = {name: table[name] * share for name in table if str(name).startswith("seconds to")}
+    return table.assign(**milestones, **{FIT_SECONDS: fewest})

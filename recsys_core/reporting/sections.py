@@ -57,7 +57,7 @@ def budget_lines(page: str) -> list[str]:
         for row in rows.rename(columns={tried.BY_HAND: "by_hand"}).itertuples()
         if row.trials < usual
     ]
-    exceptions = f" Slow to train and tried by hand before, fewer: {'; '.join(fewer)}." if fewer else ""
+    exceptions = f" Less for what trains slowly and was tried by hand: {'; '.join(fewer)}." if fewer else ""
     return [
         "## Tuning, the same for every model",
         "",

@@ -97,7 +97,8 @@ def segment_rows(table: pd.DataFrame, metric: str, order: Sequence[str]) -> pd.D
     """Return a column per segment, means with half the width of their interval; the head says n."""
     own = table[table[METRIC] == metric].copy()
     own["cell"] = [
-        f"{one.mean:.4f} ±{(one.high - one.low) / 2:.4f}" if one.n else "–" for one in own.itertuples()
+        f"{round(one.mean, 4) + 0:.4f} ±{(one.high - one.low) / 2:.4f}" if one.n else "–"
+        for one in own.itertuples()
     ]
     counts = own.groupby(SEGMENT)["n"].max()
     wide = own.pivot_table(index=MODEL, columns=SEGMENT, values="cell", aggfunc="first")

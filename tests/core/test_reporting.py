@@ -143,9 +143,12 @@ def test_the_numbers_are_those_of_the_document(written):
 def test_only_what_is_soon_trained_is_timed_again_and_the_fewest_seconds_count(written):
     data, _, runs, _, _ = written
     ticks = iter(range(10_000))
-    table = pd.DataFrame({"model": ["svd", "ease"], "fit seconds": [4.9, 60.0]})
+    table = pd.DataFrame(
+        {"model": ["svd", "ease"], "fit seconds": [4.9, 60.0], "seconds to 95 %": [4.9, 30.0]}
+    )
     again = timed_again(table, runs, data, clock=lambda: float(next(ticks)))
     assert again["fit seconds"].tolist() == [1.0, 60.0]
+    assert again["seconds to 95 %"].tolist() == pytest.approx([1.0, 30.0])
     slow = timed_again(table, runs, data, clock=lambda: 100.0 * next(ticks))
     assert slow["fit seconds"].tolist() == [4.9, 60.0]
 
