@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +13,14 @@ from scipy.stats import rankdata
 from statsmodels.stats.multitest import multipletests
 
 from recsys_core.statistics import holm, mean_ranks
+
+
+@pytest.fixture(autouse=True, scope="module")
+def what_was_there_before_is_not_searched() -> Iterator[None]:
+    """statsmodels collects garbage on every call: slow among all that other tests have imported."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))

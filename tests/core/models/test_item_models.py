@@ -193,7 +193,7 @@ def test_weights_of_other_data_are_refused(name):
     arrays = create_model(name).fit(random_dataset()).arrays()
     with pytest.raises(RunError):
         create_model(name).restore(random_dataset(12, 9, 60), arrays)
-    arrays.popitem()
+    arrays.pop(next(iter(arrays)))
     with pytest.raises(RunError):
         create_model(name).restore(random_dataset(), arrays)
 
