@@ -115,7 +115,8 @@ class Visit:
         """Wait until the page is drawn and its script is at rest."""
         self.page.get_by_role("heading", level=1).first.wait_for()
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        self.page.locator("[data-stale=true]").first.wait_for(state="detached")
+        # what left a live page is kept hidden and stale until that part of it is drawn again
+        self.page.locator("[data-stale=true]:visible").first.wait_for(state="detached")
         return self
 
     def assert_fine(self) -> None:

@@ -23,7 +23,7 @@ def store() -> LoopStore:
 def cards() -> list[LoopCard]:
     """Return the cards of all loops, newest first."""
     folder = store().root
-    changed = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.glob(f"*/{CARD}")))
+    changed = tuple(sorted((str(path), _stamp(path)) for path in folder.glob(f"*/{CARD}")))
     return list(_cards(str(folder), changed))
 
 
@@ -52,7 +52,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _cards(folder: str, changed: tuple[tuple[str, int], ...]) -> tuple[LoopCard, ...]:
+def _cards(folder: str, changed: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[LoopCard, ...]:
     return tuple(LoopStore(Path(folder)).list())
 
 
