@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from recsys_cli.interruption import ctrl_c
 from recsys_cli.loop_report import loop_result, loop_text, markdown, step_line
 from recsys_cli.main import INTERRUPTED
 from recsys_cli.output import STDOUT, json_option, show
@@ -26,8 +25,6 @@ from recsys_online.settings import read_settings
 from recsys_online.shelves import RECOMMENDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from recsys_online.loop import Loop
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -133,7 +130,7 @@ def _share(words: str) -> float | None:
 
 def _run(found: Loop, until: str | None, redis_url: str, *, quiet: bool) -> bool:
     """Do the steps, a line each on standard error; return whether somebody stopped them."""
-    with Bar(quiet=quiet) as bar, _ctrl_c() as asked:
+    with Bar(quiet=quiet) as bar, ctrl_c() as asked:
 
         def hear(event: dict[str, Any]) -> None:
             if event["kind"] == "progress":
@@ -155,20 +152,3 @@ def _run(found: Loop, until: str | None, redis_url: str, *, quiet: bool) -> bool
         except CancelledError:
             return True
     return False
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[list[int]]:
-    """Yield a list that the first Ctrl-C puts something into; a second one is an ordinary interruption."""
-    heard: list[int] = []
-
-    def hear(number: int, _frame: object) -> None:
-        if heard:
-            raise KeyboardInterrupt
-        heard.append(number)
-
-    before = signal.signal(signal.SIGINT, hear)
-    try:
-        yield heard
-    finally:
-        signal.signal(signal.SIGINT, before)

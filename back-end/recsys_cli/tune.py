@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,7 @@ import click
 import msgspec
 
 from recsys_cli.data_options import asked_for, by_default, data_options, load
+from recsys_cli.interruption import ctrl_c
 from recsys_cli.main import INTERRUPTED
 from recsys_cli.output import json_option, show
 from recsys_cli.progress import Bar
@@ -24,8 +23,6 @@ from recsys_core.tuning import Budget, StudyStore, StudySummary, run_study, trai
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from recsys_core.datasets import Dataset
     from recsys_core.runs import Run
     from recsys_core.tuning import TuningStudy
@@ -80,7 +77,7 @@ def _search(study: TuningStudy, dataset: Dataset, values: dict[str, Any], *, qui
     trials, minutes = values["trials"], values["minutes"]
     if trials is None and minutes is None and not study.request.grid:
         trials = USUAL_TRIALS
-    with Bar(quiet=quiet) as bar, _ctrl_c() as stopped:
+    with Bar(quiet=quiet) as bar, ctrl_c() as stopped:
         return run_study(
             study,
             dataset,
@@ -90,23 +87,6 @@ def _search(study: TuningStudy, dataset: Dataset, values: dict[str, Any], *, qui
             on_event=bar.trial,
             should_stop=lambda: bool(stopped),
         )
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[list[int]]:
-    """Yield a list that the first Ctrl-C puts something into; a second one is an ordinary interruption."""
-    heard: list[int] = []
-
-    def hear(number: int, _frame: object) -> None:
-        if heard:
-            raise KeyboardInterrupt
-        heard.append(number)
-
-    before = signal.signal(signal.SIGINT, hear)
-    try:
-        yield heard
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _adopt(study: TuningStudy, dataset: Dataset, choice: DatasetChoice, *, quiet: bool) -> str:

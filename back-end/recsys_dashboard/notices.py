@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from recsys_core.errors import RefrainError
 from recsys_dashboard.texts import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Kind = Literal["error", "success"]
 
@@ -14,6 +18,14 @@ Kind = Literal["error", "success"]
 def notice(place: str, kind: Kind, words: str) -> None:
     """Keep ``words`` for the ``place`` on the page that will show them."""
     st.session_state[f"notice.{place}"] = (kind, words)
+
+
+def attempt(place: str, act: Callable[[], object]) -> None:
+    """Do what a button asks for; a failure is kept for the ``place`` on the page that will show it."""
+    try:
+        act()
+    except RefrainError as error:
+        notice(place, "error", str(error))
 
 
 def show_notice(place: str) -> None:

@@ -72,10 +72,6 @@ class TagScores:
         block[rows, corrected.indices] = corrected.data
         return block
 
-    def of_profile(self, profile: sparse.csr_matrix) -> np.ndarray:
-        """Return the scores of a listener who has tagged nothing, float32 ``(n_items,)``."""
-        return self._scores(sparse.csr_matrix(profile @ self.items))[0]
-
     def part(self, items: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return what one unit of each item says for each target, float64 ``(len(items), len(targets))``."""
         return (self.items[items].astype(np.float64) @ self.items[targets].T).toarray()

@@ -8,7 +8,11 @@ import threading
 import pytest
 import streamlit as st
 
+from recsys_core.datasets import load_demo
+from recsys_core.listening.preferences import Suggestions
+from recsys_dashboard import visitor
 from recsys_dashboard.jobs.queue import JobQueue
+from tests.dashboard.page_visits import store_demo_runs
 from tests.dashboard.real_jobs import OneFile
 
 
@@ -20,6 +24,23 @@ def data_root(tmp_path, monkeypatch):
     yield tmp_path
     st.cache_resource.clear()  # closes the job manager too
     st.cache_data.clear()
+
+
+@pytest.fixture
+def one_browser(monkeypatch):
+    """AppTest has no cookies: all visits come from one browser."""
+    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
+
+
+@pytest.fixture
+def stored(data_root):
+    """Runs of an earlier start of the dashboard, by model."""
+    return store_demo_runs(data_root, "lightfm-warp", "svd")
+
+
+@pytest.fixture
+def warp(stored):
+    return Suggestions(stored["lightfm-warp"], load_demo())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,27 @@ def words(at):
 
 def metrics(at):
     return {metric.label: metric.value for metric in at.metric}
+
+
+def button(at, key):
+    return next((one for one in at.button if one.key == key), None)
+
+
+def fine(at):
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def wait_until(at, condition, patience):
+    """Rerun the page as its fragment would until ``condition`` holds, ``patience`` seconds at most."""
+    deadline = time.monotonic() + patience
+    while not condition(at):
+        assert time.monotonic() < deadline, f"waited too long: {words(at)}"
+        assert not at.exception
+        time.sleep(0.1)
+        at.run()
+    return at
 
 
 @cache

@@ -25,17 +25,12 @@ from recsys_online.events import Event, EventWriter
 from recsys_online.index.versions import read_current
 from recsys_online.loop import Improvement, LoopRequest, LoopStore, open_world, read_look, run_loop
 from recsys_online.shelves import RECOMMENDERS
-from tests.dashboard.page_visits import metrics, visit, words
+from tests.dashboard.page_visits import button, fine, metrics, visit, wait_until, words
 
+pytestmark = pytest.mark.usefixtures("one_browser")
 PATIENCE = 120
 CREATED = "2026-01-02T03:04:05+00:00"
 SMALL = {"logged": 4000, "sessions": 3000, "trials": 1, "epochs": 3}
-
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch):
-    """AppTest has no cookies: all visits come from one browser."""
-    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +57,8 @@ def earlier(data_root, made):
     return data_root
 
 
-def button(at, key):
-    return next((one for one in at.button if one.key == key), None)
-
-
 def selectbox(at, start):
     return next(one for one in at.selectbox if one.key.startswith(start))
-
-
-def fine(at):
-    assert not at.exception
-    assert not at.error
-    return at
 
 
 def shown(at):
@@ -82,14 +67,7 @@ def shown(at):
 
 
 def wait(at, condition):
-    """Rerun the page as its fragment would until ``condition`` holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition(at):
-        assert time.monotonic() < deadline, f"waited too long: {words(at)}"
-        assert not at.exception
-        time.sleep(0.1)
-        at.run()
-    return at.run()
+    return wait_until(at, condition, PATIENCE).run()
 
 
 def live():

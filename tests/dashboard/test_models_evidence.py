@@ -13,23 +13,13 @@ from recsys_core.models.registry import MODELS
 from recsys_core.models.tuned import as_tuned
 from recsys_core.runs import RunStore
 from recsys_core.runs.artefacts import artefact_names
-from recsys_dashboard import cached, visitor
+from recsys_dashboard import cached
 from recsys_dashboard.comparison.controls import request_of
 from recsys_dashboard.comparison.model_choice import CHOSEN_FIRST, groups, key_of
 from recsys_dashboard.texts import text
 from tests.dashboard.page_visits import store_demo_runs, visit, words
 
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch):
-    """AppTest has no cookies: all visits come from one browser."""
-    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
-
-
-@pytest.fixture
-def stored(data_root):
-    """Runs of an earlier start of the dashboard."""
-    return store_demo_runs(data_root, "lightfm-warp", "svd")
+pytestmark = pytest.mark.usefixtures("one_browser")
 
 
 def tab(name, **query):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 
 import pytest
 
@@ -15,13 +14,10 @@ from recsys_dashboard import cached, visitor
 from recsys_dashboard.comparison.controls import request_of
 from recsys_dashboard.comparison.model_choice import CHOSEN_FIRST, groups, key_of
 from recsys_dashboard.texts import text
-from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
+from tests.dashboard.page_visits import button, metrics, visit, wait_until, words
 
+pytestmark = pytest.mark.usefixtures("one_browser")
 PATIENCE = 60
-
-
-def button(at, key):
-    return next((one for one in at.button if one.key == key), None)
 
 
 def table(at):
@@ -44,14 +40,7 @@ def train(at):
 
 
 def wait(at, condition):
-    """Rerun the page as its fragment would until ``condition`` holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition(at):
-        assert time.monotonic() < deadline, f"waited too long: {words(at)}"
-        assert not at.exception
-        time.sleep(0.1)
-        at.run()
-    return at
+    return wait_until(at, condition, PATIENCE)
 
 
 def comparison_of(at):
@@ -66,18 +55,6 @@ def ended(at):
 
 def training(at):
     return bool(cached.job_queue().snapshot(comparison_of(at)).events)
-
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch):
-    """AppTest has no cookies: all visits come from one browser."""
-    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
-
-
-@pytest.fixture
-def stored(data_root):
-    """Runs of an earlier start of the dashboard."""
-    return store_demo_runs(data_root, "lightfm-warp", "svd")
 
 
 # ---- empty -------------------------------------------------------------------------------

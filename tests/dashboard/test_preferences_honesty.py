@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
-from recsys_core.datasets.demo import load_demo
 from recsys_core.listening.best_run import auc_of
 from recsys_core.listening.company import Company
 from recsys_core.listening.explain import explain
 from recsys_core.listening.hits import hits_per_user
 from recsys_core.listening.knowledge import knowledge_of
-from recsys_core.listening.preferences import Suggestions
 from recsys_core.listening.profile import Profile
 from recsys_core.listening.ranked_list import ranked_list
 from recsys_core.runs.default_model import default_of, write_default
 from recsys_dashboard.listening.listener_view import listening_title
 from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import number, percent, text
-from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
-
-
-@pytest.fixture
-def runs(data_root):
-    return store_demo_runs(data_root, "lightfm-warp", "svd")
-
-
-@pytest.fixture
-def warp(runs):
-    return Suggestions(runs["lightfm-warp"], load_demo())
+from tests.dashboard.page_visits import metrics, visit, words
 
 
 def test_thumbs_do_not_change_how_often_the_model_was_right(warp):
@@ -50,27 +37,27 @@ def test_filters_do_not_change_how_often_the_model_was_right_either(warp):
     assert "That is no test any more" in words(at)
 
 
-def test_the_page_says_why_this_model_is_shown_until_another_is_chosen(runs):
+def test_the_page_says_why_this_model_is_shown_until_another_is_chosen(stored):
     at = visit("preferences")
-    svd = runs["svd"].manifest  # after two epochs the better one
+    svd = stored["svd"].manifest  # after two epochs the better one
     better = text("run_choice.why_lightfm", model=text("model.svd"), auc=number(auc_of(svd)))
     assert better in words(at)
-    at.selectbox(key="model").select(runs["svd"].manifest.run_id).run()
+    at.selectbox(key="model").select(stored["svd"].manifest.run_id).run()
     assert "Shown unless you choose another" not in words(at)
 
 
-def test_the_model_made_the_default_is_shown_first(runs, data_root):
-    svd = runs["svd"].manifest
+def test_the_model_made_the_default_is_shown_first(stored, data_root):
+    svd = stored["svd"].manifest
     write_default(read_settings().default_model, default_of(svd, chosen=svd.created))
     at = visit("preferences")
     assert at.selectbox(key="model").value == svd.run_id
     assert text("run_choice.why_default") in words(at)
 
 
-def test_a_damaged_default_leaves_the_best_lightfm(runs):
+def test_a_damaged_default_leaves_the_best_lightfm(stored):
     read_settings().default_model.parent.mkdir(parents=True, exist_ok=True)
     read_settings().default_model.write_text("damaged")
-    assert visit("preferences").selectbox(key="model").value == runs["lightfm-warp"].manifest.run_id
+    assert visit("preferences").selectbox(key="model").value == stored["lightfm-warp"].manifest.run_id
 
 
 def test_of_all_that_speaks_for_the_first_the_strongest_three_are_given_their_share(warp):

@@ -15,16 +15,6 @@ from recsys_dashboard.texts import number, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 
 
-@pytest.fixture
-def runs(data_root):
-    return store_demo_runs(data_root, "lightfm-warp", "svd")
-
-
-@pytest.fixture
-def warp(runs):
-    return Suggestions(runs["lightfm-warp"], load_demo())
-
-
 def test_without_a_run_the_page_says_what_to_do(data_root):
     at = visit("preferences")
     assert not at.exception
@@ -32,14 +22,14 @@ def test_without_a_run_the_page_says_what_to_do(data_root):
     assert not at.metric
 
 
-def test_the_best_lightfm_run_is_chosen_first_and_the_others_can_be(runs):
+def test_the_best_lightfm_run_is_chosen_first_and_the_others_can_be(stored):
     at = visit("preferences")
     box = at.selectbox(key="model")
-    assert box.value == runs["lightfm-warp"].manifest.run_id
+    assert box.value == stored["lightfm-warp"].manifest.run_id
     assert len(box.options) == 3
-    box.select(runs["popularity"].manifest.run_id).run()
+    box.select(stored["popularity"].manifest.run_id).run()
     assert text("model.popularity") in words(at)
-    assert at.query_params["model"] == runs["popularity"].manifest.run_id
+    assert at.query_params["model"] == stored["popularity"].manifest.run_id
 
 
 def test_the_baseline_is_chosen_where_there_is_nothing_else(data_root):
@@ -76,10 +66,10 @@ def test_a_listener_with_nothing_hidden_is_not_called_a_failure(warp):
     assert metrics(at)[text("preferences.card_hits")] == "–"
 
 
-def test_an_address_names_listener_model_and_length(runs):
-    at = visit("preferences", user="7", model=runs["svd"].manifest.run_id, top="5")
+def test_an_address_names_listener_model_and_length(stored):
+    at = visit("preferences", user="7", model=stored["svd"].manifest.run_id, top="5")
     assert at.selectbox(key="user").value == "7"
-    assert at.selectbox(key="model").value == runs["svd"].manifest.run_id
+    assert at.selectbox(key="model").value == stored["svd"].manifest.run_id
     assert len(at.dataframe[1].value) == 5
 
 
@@ -94,15 +84,15 @@ def test_an_address_names_listener_model_and_length(runs):
         {"top": "1000"},
     ],
 )
-def test_a_bad_address_falls_back_to_what_there_is(runs, query):
+def test_a_bad_address_falls_back_to_what_there_is(stored, query):
     at = visit("preferences", **query)
     assert not at.exception
     assert not at.error
-    assert at.selectbox(key="model").value == runs["lightfm-warp"].manifest.run_id
+    assert at.selectbox(key="model").value == stored["lightfm-warp"].manifest.run_id
     assert len(at.dataframe[1].value) == 10
 
 
-def test_an_address_that_names_nobody_is_told_until_somebody_is_chosen(runs):
+def test_an_address_that_names_nobody_is_told_until_somebody_is_chosen(stored):
     at = visit("preferences", user="no-such-*listener*")
     shown = at.selectbox(key="user").value
     told = text("listener.refused", asked="no-such-*listener*", shown=shown)
@@ -116,7 +106,7 @@ def test_an_address_that_names_nobody_is_told_until_somebody_is_chosen(runs):
 @pytest.mark.parametrize(
     ("button", "low", "high"), [("anyone", 0, 1500), ("heavy", 0, 150), ("light", 1350, 1500)]
 )
-def test_buttons_draw_a_listener_of_their_group(runs, button, low, high):
+def test_buttons_draw_a_listener_of_their_group(stored, button, low, high):
     at = visit("preferences")
     before = at.selectbox(key="user").value
     at.button(key=f"listener.{button}").click().run()
@@ -128,17 +118,17 @@ def test_buttons_draw_a_listener_of_their_group(runs, button, low, high):
     assert low <= rank < high
 
 
-def test_a_damaged_run_is_a_sentence_and_other_runs_can_still_be_chosen(runs, data_root):
-    run_id = runs["lightfm-warp"].manifest.run_id
+def test_a_damaged_run_is_a_sentence_and_other_runs_can_still_be_chosen(stored, data_root):
+    run_id = stored["lightfm-warp"].manifest.run_id
     (data_root / "runs" / run_id / "arrays.npz").write_bytes(b"damaged")
     at = visit("preferences")
     assert len(at.exception) == 1  # which the server draws as a card with the reason
-    at.selectbox(key="model").select(runs["svd"].manifest.run_id).run()
+    at.selectbox(key="model").select(stored["svd"].manifest.run_id).run()
     assert not at.exception
     assert len(at.dataframe) == 2
 
 
-def test_runs_of_other_data_are_not_offered(runs, data_root, monkeypatch, tmp_path_factory):
+def test_runs_of_other_data_are_not_offered(stored, data_root, monkeypatch, tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     file = folder / "plays.csv"
     file.write_text("user,artist,plays\n" + "\n".join(f"u{n},a{n % 3},{n + 1}" for n in range(9)))
@@ -199,7 +189,7 @@ def test_opinions_do_not_follow_to_another_listener(warp):
 
 
 @pytest.mark.parametrize("said", ["nonsense", "6.1", "5.1~5.1", "5.99999", "x" * 5000])
-def test_unusable_opinions_are_told_and_left_out(runs, said):
+def test_unusable_opinions_are_told_and_left_out(stored, said):
     at = visit("preferences", user="12", said=said)
     assert not at.exception
     assert len(at.error) == 1
@@ -207,8 +197,8 @@ def test_unusable_opinions_are_told_and_left_out(runs, said):
 
 
 def test_a_model_without_taste_says_that_opinions_cannot_move_it(data_root):
-    runs = store_demo_runs(data_root, "random")
-    at = visit("preferences", user="12", model=runs["random"].manifest.run_id, said="5.1")
+    stored = store_demo_runs(data_root, "random")
+    at = visit("preferences", user="12", model=stored["random"].manifest.run_id, said="5.1")
     assert not at.exception
     assert text("preferences.cannot_fold") in words(at)
     assert text("preferences.why_none") in words(at)
@@ -242,7 +232,7 @@ def test_a_shared_address_brings_the_profile_back(warp):
     assert text("preferences.waiting") in words(at), "two liked artists are too few"
 
 
-def test_nothing_typed_like_it_is_said(runs):
+def test_nothing_typed_like_it_is_said(stored):
     at = visit("preferences", who="me")
     at.text_input(key="preferences.search").set_value("qqqqzzzz").run()
     assert text("preferences.search_nothing", typed="qqqqzzzz") in words(at)
@@ -267,10 +257,10 @@ def test_nothing_left_is_said(warp):
     assert text("preferences.nothing_left") in words(at)
 
 
-def test_two_models_stand_side_by_side(warp, runs):
-    svd = runs["svd"].manifest
+def test_two_models_stand_side_by_side(warp, stored):
+    svd = stored["svd"].manifest
     at = visit("preferences", user="12", against=svd.run_id)
-    other = Suggestions(runs["svd"], warp.dataset)
+    other = Suggestions(stored["svd"], warp.dataset)
     found = compare_lists(ranked_list(warp, 12), ranked_list(other, 12), 10)
     assert f"{found.shared} of 10 are the same" in words(at)
     assert at.dataframe[-1].value["change"].tolist() == found.table["change"].tolist()
@@ -286,7 +276,7 @@ def test_every_suggestion_has_a_reason_and_one_can_be_looked_at(warp):
     assert not at.exception
 
 
-def test_bars_may_be_scaled_and_logarithmic(runs):
+def test_bars_may_be_scaled_and_logarithmic(stored):
     at = visit("preferences", user="12", measure="scaled", log="true")
     assert not at.exception
     assert at.segmented_control(key="measure").value == "scaled"

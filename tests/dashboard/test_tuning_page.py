@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 
 import pytest
 
@@ -18,15 +17,12 @@ from recsys_dashboard.comparison.words import model_name
 from recsys_dashboard.texts import catalogue, text
 from recsys_dashboard.tuning import studies
 from recsys_dashboard.tuning.words import value_words
-from tests.dashboard.page_visits import metrics, visit, words
+from tests.dashboard.page_visits import button, fine, metrics, visit, wait_until, words
 
+pytestmark = pytest.mark.usefixtures("one_browser")
 PATIENCE = 90
 CREATED = "2026-01-02T03:04:05+00:00"
 MODEL = "svd"  # learns at one stroke: a trial takes milliseconds
-
-
-def button(at, key):
-    return next((one for one in at.button if one.key == key), None)
 
 
 def selectbox(at, start):
@@ -46,25 +42,12 @@ def figure(at, key):
     return json.loads(at.get_by_key(key).proto.spec)
 
 
-def fine(at):
-    assert not at.exception
-    assert not at.error
-    return at
-
-
 def live():
     return any(job.live for job in cached.job_queue().recent())
 
 
 def wait(at, condition=lambda _at: not live()):
-    """Rerun the page as its fragment would until ``condition`` holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition(at):
-        assert time.monotonic() < deadline, f"waited too long: {words(at)}"
-        assert not at.exception
-        time.sleep(0.1)
-        at.run()
-    return at.run()
+    return wait_until(at, condition, PATIENCE).run()
 
 
 def store(data_root):
@@ -91,12 +74,6 @@ def slow_search(at, trials=20):
 
 def has_curve(at):
     return any(trial.curve for trial in studies.summary(study_of(at)).trials)
-
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch):
-    """AppTest has no cookies: all visits come from one browser."""
-    monkeypatch.setattr(visitor, "_browser", lambda: "this browser")
 
 
 # ---- empty -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from recsys_dashboard.cached import job_queue
 from recsys_dashboard.controls import chosen
 from recsys_dashboard.data.choice import show_data
 from recsys_dashboard.data.files import choices, key_of
-from recsys_dashboard.notices import notice, show_notice
+from recsys_dashboard.notices import attempt, notice, show_notice
 from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import percent, plain, text, whole
 from recsys_dashboard.visitor import may_cancel, owner
@@ -113,10 +113,7 @@ def _last_download() -> JobSnapshot | None:
 
 
 def _start() -> None:
-    try:
-        job_queue().submit(TASK, {}, owner())
-    except RefrainError as error:
-        notice(_PLACE, "error", str(error))
+    attempt(_PLACE, lambda: job_queue().submit(TASK, {}, owner()))
 
 
 def _adopt() -> None:

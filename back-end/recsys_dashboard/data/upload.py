@@ -11,6 +11,7 @@ from recsys_core.datasets import ColumnChoice, store_upload
 from recsys_core.datasets.sample_file import sample_table
 from recsys_core.datasets.uploads import guess_upload
 from recsys_core.errors import RefrainError
+from recsys_dashboard.brought_file import guess_once
 from recsys_dashboard.data.choice import show_data
 from recsys_dashboard.data.files import key_of
 from recsys_dashboard.downloads import csv_button
@@ -42,7 +43,7 @@ def draw() -> None:
     if upload is None:
         return
     try:
-        guess = _guess(upload)
+        guess = guess_once(_GUESS, upload, guess_upload)
     except RefrainError as error:
         st.error(plain(error), icon=":material/error:")
         return
@@ -60,15 +61,6 @@ def draw() -> None:
         on_click=_store,
         args=(upload, guess),
     )
-
-
-def _guess(upload: UploadedFile) -> ColumnGuess:
-    """Return what the file seems to hold; kept while the same file is shown."""
-    kept = st.session_state.get(_GUESS)
-    if kept is None or kept[0] != upload.file_id:
-        kept = (upload.file_id, guess_upload(upload.name, upload.getvalue()))
-        st.session_state[_GUESS] = kept
-    return kept[1]
 
 
 def _pick_columns(guess: ColumnGuess, file_id: str) -> None:

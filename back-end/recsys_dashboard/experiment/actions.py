@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_core.errors import RefrainError
 from recsys_dashboard import cached
 from recsys_dashboard.experiment import desk, shelf
 from recsys_dashboard.experiment.choice import NEW, show
-from recsys_dashboard.notices import notice
+from recsys_dashboard.notices import attempt, notice
 from recsys_dashboard.texts import text
 from recsys_online.loop import serve_lists
 from recsys_online.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from recsys_dashboard.jobs.job import JobSnapshot
     from recsys_online.loop import LoopCard, LoopRequest
 
@@ -35,17 +32,17 @@ def begin(request: LoopRequest) -> None:
         show(loop.card.loop_id)
         desk.go_on(loop.card.loop_id)
 
-    _try(act)
+    attempt(NOTICE, act)
 
 
 def go_on(card: LoopCard) -> None:
     """Do what is left; a failure is said on the page."""
-    _try(lambda: desk.go_on(card.loop_id))
+    attempt(NOTICE, lambda: desk.go_on(card.loop_id))
 
 
 def stop(job: JobSnapshot) -> None:
     """Stop a job; finished steps stay, and what the experiment has logged."""
-    _try(lambda: cached.job_queue().cancel(job.id, job.owner))
+    attempt(NOTICE, lambda: cached.job_queue().cancel(job.id, job.owner))
 
 
 def serve(card: LoopCard) -> None:
@@ -55,12 +52,12 @@ def serve(card: LoopCard) -> None:
         manifest = serve_lists(shelf.opened(card.loop_id), read_settings())
         notice(NOTICE, "success", text("experiment.served", version=manifest.version))
 
-    _try(act)
+    attempt(NOTICE, act)
 
 
 def delete(card: LoopCard) -> None:
     """Delete an experiment with its logs."""
-    _try(lambda: shelf.store().delete(card.loop_id))
+    attempt(NOTICE, lambda: shelf.store().delete(card.loop_id))
     show(NEW)
 
 
@@ -94,10 +91,3 @@ def _free_name() -> str:
 def _folders() -> list:
     root = shelf.store().root
     return list(root.iterdir()) if root.is_dir() else []
-
-
-def _try(act: Callable[[], object]) -> None:
-    try:
-        act()
-    except RefrainError as error:
-        notice(NOTICE, "error", str(error))

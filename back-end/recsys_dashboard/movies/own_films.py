@@ -9,6 +9,7 @@ import streamlit as st
 
 from recsys_core.errors import RefrainError
 from recsys_core.movies import FilmColumns, guess_film_upload, store_movies
+from recsys_dashboard.brought_file import guess_once
 from recsys_dashboard.movies.choice import show_catalogue
 from recsys_dashboard.notices import notice, show_notice
 from recsys_dashboard.settings import read_settings
@@ -38,7 +39,7 @@ def upload_card() -> None:
         show_notice(_PLACE)
         return
     try:
-        guess = _guess(upload)
+        guess = guess_once(_GUESS, upload, guess_film_upload)
     except RefrainError as error:
         st.error(plain(error), icon=":material/error:")
         return
@@ -56,15 +57,6 @@ def upload_card() -> None:
         on_click=_store,
         args=(upload, guess),
     )
-
-
-def _guess(upload: UploadedFile) -> FilmColumnGuess:
-    """Return what the file seems to hold; kept while the same file is shown."""
-    kept = st.session_state.get(_GUESS)
-    if kept is None or kept[0] != upload.file_id:
-        kept = (upload.file_id, guess_film_upload(upload.name, upload.getvalue()))
-        st.session_state[_GUESS] = kept
-    return kept[1]
 
 
 def _pick_columns(guess: FilmColumnGuess, file_id: str) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import streamlit as st
 
-from recsys_core.errors import RefrainError
 from recsys_core.tuning import Budget
 from recsys_core.tuning.study import whole_setting
 from recsys_dashboard import cached
 from recsys_dashboard.controls import chosen
-from recsys_dashboard.notices import notice
+from recsys_dashboard.notices import attempt, notice
 from recsys_dashboard.texts import text, whole
 from recsys_dashboard.tuning import desk, studies
 from recsys_dashboard.tuning.choice import forget_study, show_study, show_trial
@@ -44,37 +43,37 @@ def begin(dataset: Dataset, request: TuningRequest) -> StudyCard:
 
 def begin_search(dataset: Dataset, request: TuningRequest, budget: Budget) -> None:
     """Begin a study and search; a failure is said on the page."""
-    _try(lambda: desk.search(begin(dataset, request), chosen(), budget))
+    attempt(NOTICE, lambda: desk.search(begin(dataset, request), chosen(), budget))
 
 
 def begin_with(dataset: Dataset, request: TuningRequest, parameters: dict[str, Any]) -> None:
     """Begin a study with one setting that a person wants to see."""
-    _try(lambda: _ask(begin(dataset, request), parameters))
+    attempt(NOTICE, lambda: _ask(begin(dataset, request), parameters))
 
 
 def go_on(card: StudyCard, budget: Budget) -> None:
     """Search on; a failure is said on the page."""
-    _try(lambda: desk.search(card, chosen(), budget))
+    attempt(NOTICE, lambda: desk.search(card, chosen(), budget))
 
 
 def try_setting(card: StudyCard, parameters: dict[str, Any]) -> None:
     """Try a setting next; one that was tried before is shown instead."""
-    _try(lambda: _ask(card, parameters))
+    attempt(NOTICE, lambda: _ask(card, parameters))
 
 
 def adopt(card: StudyCard, trial: int) -> None:
     """Train a trial's setting on everything but the test part, as the default."""
-    _try(lambda: desk.adopt(card, chosen(), trial))
+    attempt(NOTICE, lambda: desk.adopt(card, chosen(), trial))
 
 
 def stop(job: JobSnapshot) -> None:
     """Stop a job; everything tried so far is in the study already."""
-    _try(lambda: cached.job_queue().cancel(job.id, job.owner))
+    attempt(NOTICE, lambda: cached.job_queue().cancel(job.id, job.owner))
 
 
 def delete(card: StudyCard) -> None:
     """Delete a study with its trials; runs trained from it stay."""
-    _try(lambda: studies.study_store().delete(card.name))
+    attempt(NOTICE, lambda: studies.study_store().delete(card.name))
     forget_study(card.name)
 
 
@@ -113,13 +112,6 @@ def _ask(card: StudyCard, parameters: dict[str, Any]) -> None:
     if view.errand != "tune":
         # whoever asks is served even when the budget is spent, so none is needed
         desk.search(card, chosen(), Budget(trials=max(1, view.counted)))
-
-
-def _try(act: Any) -> None:
-    try:
-        act()
-    except RefrainError as error:
-        notice(NOTICE, "error", str(error))
 
 
 def _free_name(request: TuningRequest) -> str:

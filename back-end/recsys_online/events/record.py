@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Literal
 
 import msgspec
 
-Kind = Literal["next", "last"]
 SCHEMA = 1
 
 
