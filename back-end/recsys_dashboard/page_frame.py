@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from recsys_core.runs.manifest import Manifest
 
 ASSETS = Path(__file__).with_name("assets")
+TAB_ICON = f"data:image/png;base64,{b64encode((ASSETS / 'icon.png').read_bytes()).decode()}"
+"""As a file it would be stored anew at every run, and gone for a moment when another visitor's run ends."""
 
 
 class Badge(msgspec.Struct, frozen=True):

@@ -35,6 +35,9 @@ def test_every_page_opens_by_its_address(visit: Visit, path: str, title: str) ->
     visit.open(path)
     assert visit.page.get_by_role("heading", level=1).inner_text() == title
     assert visit.page.get_by_text(re.compile("simulated (listeners|votes)")).count() >= 1
+    icons = visit.page.locator("link[rel*=icon]").evaluate_all("all => all.map(one => one.href)")
+    assert icons
+    assert all(icon.startswith("data:image/png") for icon in icons)  # nothing to be fetched once more
     visit.assert_fine()
 
 
