@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from recsys_core.runs.store import RunStore
 
 FOLDER, CARD = "artefacts", "artefact.json"
-ATTEMPTS = 5
+ATTEMPTS = 1_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _MEND = "Compute it again."
@@ -143,8 +144,12 @@ def artefact_names(store: RunStore, run_id: str) -> list[str]:
 def delete_artefact(store: RunStore, run_id: str, name: str) -> None:
     """Delete an artefact; nothing happens if there is none."""
     folder = _folder(store, run_id, name)
+    doomed = _hidden(folder, DELETED)
     try:
-        _set_aside(folder)
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise RunError(f"Artefact {name} of run {run_id} could not be deleted: {error.strerror}.") from None
 
@@ -177,25 +182,30 @@ def _write(
 
 
 def _take_place(partial: Path, final: Path) -> None:
-    """Rename ``partial``, moving aside what another writer may put there at the same moment."""
-    for left in reversed(range(ATTEMPTS)):
-        try:
-            partial.rename(final)
-            break
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY) or not left:
-                raise
-            _set_aside(final)
-    sync(final.parent)
+    """Rename ``partial``, moving aside what another writer may put there at the same moment.
 
-
-def _set_aside(folder: Path) -> None:
-    doomed = _hidden(folder, DELETED)
+    An attempt fails only where another writer was quicker, so attempts run out only if that never ends.
+    """
+    doomed = _hidden(final, DELETED)
     try:
-        folder.rename(doomed)
-    except FileNotFoundError:
-        return
-    shutil.rmtree(doomed)
+        for attempt in range(ATTEMPTS):
+            try:
+                partial.rename(final)
+                break
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY) or attempt == ATTEMPTS - 1:
+                    raise
+            _set_aside(final, doomed / str(attempt))
+        sync(final.parent)
+    finally:
+        # removing takes long enough for another writer to come first, so it waits until the place is taken
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _set_aside(folder: Path, place: Path) -> None:
+    place.parent.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):
+        folder.rename(place)
 
 
 def _hidden(folder: Path, start: str) -> Path:

@@ -174,16 +174,18 @@ def test_cleaning_spares_what_is_being_written(store, run_id):
     assert {one.name for one in folder.iterdir()} == {"map", alive.name}
 
 
-def test_two_writers_at_once_leave_one_whole_artefact(store, run_id):
+def test_writers_at_once_leave_one_whole_artefact(store, run_id):
+    notes = (b"one", b"two", b"three", b"four")
+
     def write(note):
         for _ in range(10):
             written(store, run_id, note)
 
-    writers = [Thread(target=write, args=(note,)) for note in (b"one", b"two")]
+    writers = [Thread(target=write, args=(note,)) for note in notes]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
     found = read_artefact(store, run_id, "map")
-    assert found.path("note.txt").read_bytes() in (b"one", b"two")
+    assert found.path("note.txt").read_bytes() in notes
     assert [one.name for one in found.folder.parent.iterdir()] == ["map"]
