@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_core.datasets.named_path import named_path
 from recsys_core.movies.choice import CATALOGUES, MovieChoice, available_movies, load_movies
 from recsys_dashboard.settings import read_settings
 
@@ -44,7 +44,7 @@ def load_films(dataset: str, data_dir: str | None) -> Movies:
     settings = read_settings()
     if dataset == DEMO and data_dir:
         raise click.UsageError("--data-dir belongs to a real catalogue: name it with --dataset.")
-    choice = MovieChoice(dataset, str(Path(data_dir).expanduser().resolve()) if data_dir else None)  # type: ignore[arg-type] # click checked the name
+    choice = MovieChoice(dataset, str(named_path(data_dir).resolve()) if data_dir else None)  # type: ignore[arg-type] # click checked the name
     if choice.path is None:
         found = available_movies(settings.data_root, settings.data_dir)
         choice = next((one for one in found if one.name == dataset), choice)

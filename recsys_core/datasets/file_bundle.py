@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,29 @@ def find_bundle(path: Path, key_file: str) -> Path | None:
 
 
 def holds_file(path: Path, key_file: str) -> bool:
-    """Tell whether ``path`` is a folder with ``key_file`` at its top, or a readable zip with it inside."""
-    if (path / key_file).is_file():
-        return True
-    if not looks_like_zip(path):
-        return False
+    """Tell whether ``path`` is a folder with ``key_file`` at its top, or a readable zip with it inside.
+
+    A place that may not be looked into holds nothing.
+    """
     try:
-        return key_file in member_names(path)
-    except DataError:
+        if (path / key_file).is_file():
+            return True
+        if not looks_like_zip(path):
+            return False
+        about = path.stat()
+    except OSError:
         return False
+    return key_file in _names_in_zip(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=256)
+def _names_in_zip(path: Path, modified: int, size: int) -> frozenset[str]:
+    """Return the names in a zip of that state, none of a damaged one; asked once for each file looked for."""
+    del modified, size
+    try:
+        return frozenset(member_names(path))
+    except DataError:
+        return frozenset()
 
 
 def read_bundle(path: Path, wanted: Iterable[str]) -> dict[str, bytes]:

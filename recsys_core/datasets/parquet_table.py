@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -48,8 +49,12 @@ def parquet_preview(path: Path, n_rows: int) -> pd.DataFrame:
     return (pa.table({}) if batch is None else pa.table(batch)).to_pandas()
 
 
-def read_parquet_table(path: Path, wanted: Sequence[str], report: FileReport) -> TextTable:
+def read_parquet_table(
+    path: Path, wanted: Sequence[str], report: FileReport, *, lists: bool = False
+) -> TextTable:
     """Return the ``wanted`` columns as int64, float64, timestamp or string arrays; lines are row numbers.
+
+    With ``lists``, a list of texts is read as the text that JSON writes for it.
 
     Raises
     ------
@@ -66,10 +71,18 @@ def read_parquet_table(path: Path, wanted: Sequence[str], report: FileReport) ->
             file=path.name,
             column=absent,
         )
-    kinds = {name: _plain_type(file.schema_arrow.field(name).type, path, name) for name in wanted}
+    types = {name: file.schema_arrow.field(name).type for name in wanted}
+    spelled = {name for name, kind in types.items() if lists and _holds_texts(kind)}
+    kinds = {
+        name: pa.string() if name in spelled else _plain_type(kind, path, name)
+        for name, kind in types.items()
+    }
     try:
         table = file.read(columns=list(wanted))
-        columns = {name: in_one_piece(table.column(name).cast(kind)) for name, kind in kinds.items()}
+        read = {
+            name: _as_json(table.column(name)) if name in spelled else table.column(name) for name in kinds
+        }
+        columns = {name: in_one_piece(read[name].cast(kind)) for name, kind in kinds.items()}
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from error
     report.read = table.num_rows
@@ -119,6 +132,19 @@ def _plain_type(kind: pa.DataType, path: Path, column: str) -> pa.DataType:
             column=column,
         )
     return found
+
+
+def _holds_texts(kind: pa.DataType) -> bool:
+    """Tell whether a type is a list of texts."""
+    nested = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return nested and (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
+
+
+def _as_json(lists: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return each list of texts as JSON, without the texts that are missing."""
+    cells = (None if one is None else [text for text in one if text] for one in lists.to_pylist())
+    written = [None if one is None else msgspec.json.encode(one).decode() for one in cells]
+    return pa.chunked_array([pa.array(written, pa.string())])
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

@@ -53,9 +53,14 @@ def read_head_text(path: Path) -> bytes:
 
 
 def parse_head(
-    text: bytes, file: str, *, separator: str | None = None, header: bool | None = None
+    text: bytes,
+    file: str,
+    *,
+    separator: str | None = None,
+    header: bool | None = None,
+    single: bool = False,
 ) -> TableHead:
-    """Return the head of clean UTF-8 ``text``; what is None is sniffed.
+    """Return the head of clean UTF-8 ``text``; what is None is sniffed. ``single`` lets one column do.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def parse_head(
     if not sample:
         fix = "Choose a file with a header and rows."
         raise DataError("The file begins with nothing but blank lines.", fix=fix, file=file)
-    cut = separator or _sniff_separator(sample, file)
+    cut = separator or _sniff_separator(sample, file, single=single)
     rows = _fields(sample, cut)
     has_header = _looks_like_header(rows) if header is None else header
     names = _names(rows[0], has_header, file)
@@ -81,14 +86,19 @@ def _fields(lines: list[str], separator: str) -> list[list[str]]:
     return [[field.strip() for field in row] for row in csv.reader(cut_lines, delimiter=single)]
 
 
-def _sniff_separator(lines: list[str], file: str) -> str:
-    """Return the separator that cuts the first line, and most others into as many fields."""
+def _sniff_separator(lines: list[str], file: str, *, single: bool) -> str:
+    """Return the separator that cuts the first line, and most others into as many fields.
+
+    Of a ``single`` column it is one that no text holds: what looks like a separator is part of the words.
+    """
     best, best_score = "", (0, 0)
     for separator in SEPARATORS:
         widths = [len(row) for row in _fields(lines, separator)]
         score = (widths.count(widths[0]), widths[0])
         if widths[0] > 1 and score > best_score:
             best, best_score = separator, score
+    if not best and single:
+        return UNIT_SEPARATOR
     if not best:
         raise DataError(
             "No separator was found: the first line is one single field.",

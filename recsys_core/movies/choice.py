@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from recsys_core.datasets.choice import DOWNLOADS, UPLOADS
+from recsys_core.datasets.named_path import named_path
 from recsys_core.errors import DataError
 from recsys_core.movies.loaders.demo import load_demo_movies
 from recsys_core.movies.loaders.imdb import find_imdb, load_imdb
@@ -129,7 +130,7 @@ def store_movies(data_root: Path, filename: str, content: bytes, columns: FilmCo
 def _named_or_found(choice: MovieChoice, kind: _Kind, data_root: Path) -> Path:
     """Return where the files should be."""
     if choice.path is not None:
-        return Path(choice.path).expanduser()
+        return named_path(choice.path)
     found = kind.find([data_root / DOWNLOADS])
     if found is None:
         raise DataError(
@@ -146,7 +147,7 @@ def _load_file(choice: MovieChoice) -> Movies:
     """Load a table of films; columns not given are guessed."""
     if choice.path is None:
         raise DataError("No file is named.", fix="Name the file to read.")
-    path = Path(choice.path).expanduser()
+    path = named_path(choice.path)
     columns = choice.columns or guessed_or_refused(path)
     upload = find_film_upload(path)
     return load_own_films(path, columns, title=upload.filename if upload else None)
@@ -156,5 +157,5 @@ def _named_file(path: Path) -> list[MovieChoice]:
     """Return the choice of a table of films whose columns can be guessed, if ``path`` is one."""
     try:
         return [MovieChoice("file", str(path), guessed_or_refused(path))] if path.is_file() else []
-    except DataError:
+    except (DataError, OSError):  # no table, or in a folder that may not be looked into
         return []

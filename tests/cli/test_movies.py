@@ -115,6 +115,7 @@ def test_the_verdict_on_dimensions_is_computed(refrain, answer):
         (("chart", "--genre", "Nonsense"), "No film of this catalogue is Nonsense"),
         (("chart", "--data-dir", "."), "--data-dir belongs to a real catalogue"),
         (("chart", "--dataset", "tmdb-5000"), "TMDB 5000 is not on this computer"),
+        (("chart", "--dataset", "tmdb-5000", "--data-dir", "~nosuchuser/x"), "Nobody's home is known"),
         (("pca", "--components", "many"), "whole numbers separated by commas"),
         (("memory", "--films", "0"), "number of films is a whole number from 1"),
         (("memory", "--films", "5", "--dtype", "int8"), "floating-point"),

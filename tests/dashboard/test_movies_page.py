@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import perf_counter
 
 import msgspec
@@ -237,6 +238,7 @@ WORDS = {
     "folder_missing": "There is no",
     "folder_nothing": "holds no catalogue",
     "folder_empty": "Write where",
+    "folder_of_nobody": "Nobody's home",
 }
 
 
@@ -262,7 +264,12 @@ def test_a_named_folder_is_shown_and_remembered(data_root, tmp_path):
 
 @pytest.mark.parametrize(
     ("path", "key"),
-    [("/no/such/folder", "folder_missing"), (".", "folder_nothing"), ("  ", "folder_empty")],
+    [
+        ("/no/such/folder", "folder_missing"),
+        (".", "folder_nothing"),
+        ("  ", "folder_empty"),
+        ("~nosuchuser/x", "folder_of_nobody"),
+    ],
 )
 def test_what_is_no_folder_of_films_is_refused_with_words(data_root, tmp_path, path, key):
     (tmp_path / "empty").mkdir()
@@ -284,6 +291,21 @@ def test_a_catalogue_that_cannot_be_read_is_told_and_others_can_be_chosen(data_r
     assert at.selectbox(key="movies.films").options == ["MovieLens latest-small", "Demo films"]
     at.selectbox(key="movies.films").select("demo").run()
     assert not at.error
+
+
+def test_a_named_folder_that_may_not_be_looked_at_any_more_closes_nothing(data_root, tmp_path, monkeypatch):
+    remember(data_root, folder_of_films(tmp_path))
+    exists = Path.exists
+
+    def refusing(path):
+        if path.name == "my films":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refusing)
+    at = visit("movies")
+    assert not at.exception
+    assert at.selectbox(key="movies.films").options == ["Demo films"]
 
 
 def test_own_films_with_titles_alone_can_be_looked_at(data_root, tmp_path):

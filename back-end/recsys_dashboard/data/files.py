@@ -41,6 +41,20 @@ def stamp(choice: DatasetChoice | MovieChoice) -> int:
     """Return when the files of ``choice`` last changed, in nanoseconds; 0 for those that cannot."""
     if choice.path is None:
         return 0
-    path = Path(choice.path)
-    files = [path, *path.iterdir()] if path.is_dir() else [path]
-    return max((file.stat().st_mtime_ns for file in files if file.exists()), default=0)
+    return max(map(_changed, _files_at(Path(choice.path))))
+
+
+def _files_at(path: Path) -> list[Path]:
+    """Return ``path`` and, of a folder that may be looked into, what is in it."""
+    try:
+        return [path, *path.iterdir()] if path.is_dir() else [path]
+    except OSError:
+        return [path]
+
+
+def _changed(file: Path) -> int:
+    """Return when a file last changed; 0 for what is gone or may not be looked at."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import msgspec
 import streamlit as st
 
 from recsys_core.datasets.choice import UPLOADS
+from recsys_core.datasets.named_path import is_there, named_path
 from recsys_core.errors import DataError, RefrainError
 from recsys_core.movies import MovieChoice, available_movies
+from recsys_core.whole_files import write_whole
 from recsys_dashboard.data.files import key_of
 from recsys_dashboard.movies import address
 from recsys_dashboard.movies.catalogue import FilmCatalogue, open_catalogue
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 FOLDERS = "film-folders.json"
+_REMEMBERING = threading.Lock()
 OF_ONE_CATALOGUE = (address.VIA, "genre", "decade", "spoken", "how")
 """What an address says only of the catalogue it was written for."""
 
@@ -45,7 +49,7 @@ def named_folders() -> list[Path]:
         paths = [Path(one) for one in msgspec.json.decode(content, type=list[str])]
     except (OSError, msgspec.MsgspecError):
         return []
-    return [path for path in paths if path.exists()]
+    return [path for path in paths if is_there(path)]
 
 
 def name_folder(words: str) -> MovieChoice:
@@ -55,19 +59,27 @@ def name_folder(words: str) -> MovieChoice:
     ------
     DataError
         If it is not there or holds no catalogue that we can read.
+    OSError
+        If it cannot be remembered.
     """
-    path = Path(words.strip().strip("\"'")).expanduser().absolute()
-    if not path.exists():
+    path = named_path(words.strip().strip("\"'")).absolute()
+    if not is_there(path):
         raise DataError(text("movies.folder_missing", path=path))
     settings = read_settings()
     found = [one for one in available_movies(settings.data_root, path) if one.path]
     inside = [one for one in found if Path(str(one.path)).absolute().is_relative_to(path)]
     if not inside:
         raise DataError(text("movies.folder_nothing", path=path))
-    kept = [str(one) for one in named_folders() if one != path]
-    _folders_file().parent.mkdir(parents=True, exist_ok=True)
-    _folders_file().write_bytes(msgspec.json.encode([*kept, str(path)]))
+    _remember(path)
     return inside[0]
+
+
+def _remember(path: Path) -> None:
+    file = _folders_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with _REMEMBERING:
+        kept = [str(one) for one in named_folders() if one != path]
+        write_whole(file, msgspec.json.encode([*kept, str(path)]))
 
 
 def _folders_file() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recsys_core.datasets.file_bundle import holds_file, read_bundle, read_file
+from recsys_core.datasets.named_path import is_there
 from recsys_core.errors import DataError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _contents(bundle: Path, wanted: list[str]) -> dict[str, bytes]:
 
 def _find(path: Path, key_files: Sequence[str]) -> Path | None:
     """Return ``path``, or the first folder or zip right below it, that holds all key files."""
-    if path.is_file() and path.name == key_files[0]:
+    if path.name == key_files[0] and is_there(path) and path.is_file():
         return path
     return next((place for place in (path, *_below(path)) if _holds(place, key_files)), None)
 

@@ -46,7 +46,7 @@ def open_sheet(
         _check_utf8(data, file)
     text = clean_text(data, file)
     entry.notes.extend(text.notes)
-    head = parse_head(_first_lines(text.utf8), file, separator=separator, header=True)
+    head = parse_head(_first_lines(text.utf8), file, separator=separator, header=True, single=True)
     absent = next((name for name in required if name not in head.names), None)
     if absent is not None:
         fix = f"Expected at least: {', '.join(required)}. The file has: {', '.join(head.names)[:500]}."

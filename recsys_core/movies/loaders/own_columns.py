@@ -92,7 +92,7 @@ def guess_film_columns(path: Path, *, separator: str | None = None) -> FilmColum
         preview = parquet_preview(path, PREVIEW_ROWS)
         names = tuple(map(str, preview.columns))
         return FilmColumnGuess(names, _by_name(names), None, preview)
-    head = parse_head(read_head_text(path), path.name, separator=separator, header=True)
+    head = parse_head(read_head_text(path), path.name, separator=separator, header=True, single=True)
     width = len(head.names)
     rows = [(*row, *[""] * width)[:width] for row in head.rows[:PREVIEW_ROWS]]
     preview = pd.DataFrame(rows, columns=list(head.names), dtype=object)

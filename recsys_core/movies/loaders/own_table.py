@@ -34,8 +34,8 @@ _SCALES = (5.0, 10.0, 100.0)
 def load_own_films(path: Path, columns: FilmColumns, *, title: str | None = None) -> Movies:
     """Return the films of a CSV, TSV or Parquet file, read as ``columns`` says.
 
-    Lists may be JSON, Python lists, or words between ``|``, ``;`` or ``,``. Without an id column films
-    get the numbers of their rows, from 1; without a year column it is taken from titles that end in
+    Lists may be JSON, Python's, Parquet's, or words between ``|``, ``;`` or ``,``. Without an id column
+    films get the numbers of their rows, from 1; without a year column it is taken from titles that end in
     "(1995)". Votes are read on the scale of 5, 10 or 100 that holds them all, "8,3" as 8.3 and
     "800 000" as a whole number.
 
@@ -63,7 +63,7 @@ def _open(path: Path, columns: FilmColumns, file: str, report: LoadingReport) ->
     names = list(columns.chosen().values())
     if is_parquet(path):
         entry = report.start(file, 0)
-        return Sheet(read_parquet_table(path, names, entry), entry, tuple(names))
+        return Sheet(read_parquet_table(path, names, entry, lists=True), entry, tuple(names))
     return open_sheet(read_file(path), file, names, (), report, separator=columns.separator)
 
 

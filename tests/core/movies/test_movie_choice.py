@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from recsys_core.datasets import file_bundle
 from recsys_core.errors import DataError
 from recsys_core.movies.choice import MovieChoice, available_movies, load_movies, store_movies
 from recsys_core.movies.loaders.own_columns import FilmColumns
@@ -50,6 +54,42 @@ def test_movielens_needs_films_and_ratings_in_one_place(tmp_path):
     assert names(available_movies(tmp_path, tmp_path)) == ["demo"]
     (tmp_path / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,1,4.0,5\n")
     assert names(available_movies(tmp_path, tmp_path)) == ["movielens", "demo"]
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_no_other(tmp_path, monkeypatch):
+    good, closed = tmp_path / "tmdb", tmp_path / "closed"
+    good.mkdir(), closed.mkdir()
+    (good / "tmdb_5000_movies.csv").write_text("id,title\n1,Heat\n")
+    is_file = Path.is_file
+
+    def refusing(path):
+        if closed in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refusing)
+    assert names(available_movies(tmp_path, tmp_path)) == ["tmdb-5000", "demo"]
+    assert names(available_movies(tmp_path, closed / "films.csv")) == ["demo"]
+
+
+def test_a_zip_is_opened_once_for_all_that_is_looked_for_in_it(tmp_path, monkeypatch):
+    looked = []
+    names_in = file_bundle.member_names
+    monkeypatch.setattr(file_bundle, "member_names", lambda path: looked.append(path) or names_in(path))
+    with zipfile.ZipFile(tmp_path / "films.zip", "w") as archive:
+        archive.writestr("tmdb_5000_movies.csv", "id,title\n1,Heat\n")
+    for _ in range(2):
+        assert names(available_movies(tmp_path, tmp_path)) == ["tmdb-5000", "demo"]
+    assert looked == [tmp_path / "films.zip"]
+    with zipfile.ZipFile(tmp_path / "films.zip", "w") as archive:
+        archive.writestr("readme.txt", "nothing of use, but of another length\n")
+    assert names(available_movies(tmp_path, tmp_path)) == ["demo"]
+
+
+def test_a_home_that_nobody_has_is_refused(tmp_path):
+    for choice in (MovieChoice("movielens", "~nosuchuser/x"), MovieChoice("file", "~nosuchuser/x.csv")):
+        with pytest.raises(DataError, match="Nobody's home is known as ~nosuchuser"):
+            load_movies(choice, data_root=tmp_path)
 
 
 def test_a_table_that_was_named_is_offered(tmp_path):

@@ -59,8 +59,11 @@ def test_any_separator_and_encoding(tmp_path, separator, encoding):
     assert movies.frame["title"].tolist() == ["Amélie", "Brüno"]
 
 
-def test_a_title_alone_is_enough(tmp_path):
-    movies = load(write(tmp_path, 'title,note\n"Matrix, The (1999)",x\nHeat,y\n'))
+@pytest.mark.parametrize(
+    "text", ['title,note\n"Matrix, The (1999)",x\nHeat,y\n', "title\nMatrix, The (1999)\nHeat\n"]
+)
+def test_a_title_alone_is_enough(tmp_path, text):
+    movies = load(write(tmp_path, text))
     assert movies.frame["movie_id"].tolist() == [1, 2]
     assert movies.frame["title"].tolist() == ["The Matrix", "Heat"]
     assert movies.frame["year"].tolist() == [1999, pd.NA]
@@ -88,6 +91,15 @@ def test_parquet(tmp_path):
     assert movies.frame["title"].tolist() == ["A"]
     assert movies.frame["vote_average"].tolist() == [7.5]
     assert movies.report.files[0].dropped == {"title is empty": 1}
+
+
+def test_parquet_may_hold_lists_of_texts(tmp_path):
+    path = tmp_path / "films.parquet"
+    genres = [["Crime", "Love, actually"], None, []]
+    pd.DataFrame({"title": ["A", "B", "C"], "genres": genres, "cast": [["Jo"]] * 3}).to_parquet(path)
+    movies = load(path)
+    assert movies.frame["genres"].tolist() == [["Crime", "Love, actually"], [], []]
+    assert movies.frame["cast"].tolist() == [["Jo"]] * 3
 
 
 def test_a_file_without_titles_names_its_columns(tmp_path):
