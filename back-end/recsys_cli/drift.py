@@ -68,8 +68,18 @@ def _text(title: str, found: pd.DataFrame) -> str:
             f"{row.rmse:.4f}",
             f"{row.change:+.4f}",
             f"{row.change_low:+.4f} to {row.change_high:+.4f}",
+            "" if pd.isna(row.p_holm) else f"{row.p_holm:.3f}",
         )
         for row in found.itertuples()
     ]
-    heads = ("family", "numbers a film", "penalty", "train RMSE", "RMSE", "change", "95 % interval")
+    heads = (
+        "family",
+        "numbers a film",
+        "penalty",
+        "train RMSE",
+        "RMSE",
+        "change",
+        "95 % interval",
+        "p (Holm)",
+    )
     return "\n".join([head, "", table(heads, rows)])

@@ -68,6 +68,6 @@ def means_by_reading(stars: ArrayLike, items: list[str]) -> pd.DataFrame:
 
 
 def most_wronged(means: pd.DataFrame) -> pd.Series | None:
-    """Return the row of :func:`means_by_reading` whose mean zeros lower most; None if no item is rated."""
+    """Return the row of :func:`means_by_reading` whose mean zeros lower most; None if they lower none."""
     lost = (means["mean_known"] - means["mean_zero_filled"]).dropna()
-    return None if lost.empty else means.loc[lost.idxmax()]
+    return means.loc[lost.idxmax()] if (lost > 0).any() else None

@@ -35,6 +35,7 @@ class ResumedTraining:
         self._evaluator = Evaluator(parts, ks=(K,))
         self._rows: list[dict[str, float]] = []
         self._calls: list[int] = []
+        self._same: bool | None = None  # a second training takes as long as the first: asked once per call
 
     def more(self, epochs: int) -> None:
         """Train ``epochs`` more, judging after each."""
@@ -43,6 +44,7 @@ class ResumedTraining:
         else:
             self._model.fit(self._parts.training, epochs=epochs, on_epoch=self._judge)
         self._calls.append(epochs)
+        self._same = None
 
     @property
     def calls(self) -> tuple[int, ...]:
@@ -63,9 +65,11 @@ class ResumedTraining:
 
     def same_in_one_go(self) -> bool:
         """Tell whether training so many epochs at once, with the same seed, gives the very same scores."""
-        at_once = create_model(self._name, self._values).fit(self._parts.training, epochs=self.epochs)
-        people = np.arange(min(50, self._parts.dataset.n_users))
-        return bool(np.array_equal(at_once.scores(people), self._model.scores(people)))
+        if self._same is None:
+            at_once = create_model(self._name, self._values).fit(self._parts.training, epochs=self.epochs)
+            people = np.arange(min(50, self._parts.dataset.n_users))
+            self._same = bool(np.array_equal(at_once.scores(people), self._model.scores(people)))
+        return self._same
 
     def _judge(self, model: object, epoch: int) -> None:
         report = self._evaluator.evaluate(self._model)

@@ -14,6 +14,27 @@ if TYPE_CHECKING:
 
 COLUMNS = ["person", "neighbour", "distance", "shared", "either", "suggested"]
 
+# Leskovec, Rajaraman & Ullman, "Mining of Massive Datasets", exercise 9.3.1
+PEOPLE, ITEMS = ("A", "B", "C"), tuple("abcdefgh")
+STARS = (
+    (4, 5, np.nan, 5, 1, np.nan, 3, 2),
+    (np.nan, 3, 4, 3, 1, 2, 1, np.nan),
+    (2, np.nan, 1, 3, np.nan, 4, 5, 3),
+)
+
+
+def nearest_pair(distances: np.ndarray) -> tuple[int, int] | None:
+    """Return the rows of the two who are nearest, the first of equals; None if nobody shares anything.
+
+    ``distances`` are :func:`recsys_core.movies.jaccard.jaccard_distances`, ``(n, n)``.
+    """
+    rows, columns = np.triu_indices(len(distances), k=1)
+    apart = distances[rows, columns]
+    if not len(apart) or apart.min() >= 1:
+        return None
+    place = int(np.argmin(apart))
+    return int(rows[place]), int(columns[place])
+
 
 def neighbours_table(
     people: Sequence[str], items: Sequence[str], stars: np.ndarray, positive: float = POSITIVE

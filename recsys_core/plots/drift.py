@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
+from recsys_core.models.timesvd import beyond_luck
 from recsys_core.models.timesvd.courses import ADJUSTED, DATE, STARS
 from recsys_core.plots.labels import INK, literal
 from recsys_core.plots.placing import spread
@@ -92,12 +93,11 @@ def changes_figure(
     """Return a row per family but the first: its change of error with the interval, zero in the middle.
 
     ``table`` is :func:`recsys_core.models.timesvd.held_out_table`; marks point the way the error goes where
-    the interval leaves out zero.
+    that is no luck, several families having been asked of.
     """
     rows = table.iloc[1:]
     figure = go.Figure()
-    for place, row in enumerate(rows.itertuples()):
-        sign = int(row.change_low > 0) - int(row.change_high < 0)
+    for place, (row, sign) in enumerate(zip(rows.itertuples(), beyond_luck(rows).tolist(), strict=True)):
         colour = readable({-1: "#009E73", 0: BASELINE, 1: "#D55E00"}[sign], dark=dark, contrast=3.0)
         figure.add_scatter(
             x=[row.change_low, row.change_high],

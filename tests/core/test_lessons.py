@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_core.datasets.demo import load_demo
+from recsys_core.lessons import resume
 from recsys_core.lessons.feedback import (
     DISLIKED,
     ONE,
@@ -19,12 +20,14 @@ from recsys_core.lessons.feedback import (
 )
 from recsys_core.lessons.hand_list import judge, moved
 from recsys_core.lessons.losses import LOSSES, MAX_SAMPLED, K, N, expected_pushes
+from recsys_core.lessons.lures import SEMINAR
 from recsys_core.lessons.measured import METRICS, MODELS, measured
 from recsys_core.lessons.resume import ResumedTraining, small_split
 from recsys_core.lessons.score import ARTISTS, score_table
-from recsys_core.lessons.tastes import neighbours_table
+from recsys_core.lessons.tastes import ITEMS, PEOPLE, STARS, nearest_pair, neighbours_table
 from recsys_core.lessons.words import by_normalisation, winner_changes
-from tests.core.movies.test_exercises import CANDIDATES, STOP_WORDS, VIEWED
+from recsys_core.models.registry import create_model
+from recsys_core.movies.jaccard import jaccard_distances
 
 NAN = np.nan
 
@@ -50,6 +53,10 @@ def test_zeros_for_empty_cells_punish_the_little_known():
     assert means["mean_zero_filled"].tolist() == [5 / 3, 4, 0]
     assert most_wronged(means)["item"] == "rare"
     assert most_wronged(means_by_reading([[NAN]], ["never"])) is None
+
+
+def test_where_all_is_rated_nobody_is_wronged():
+    assert most_wronged(means_by_reading([[4, 5], [4, 3]], ["one", "other"])) is None
 
 
 # ---- the score ---------------------------------------------------------------------------------
@@ -133,7 +140,7 @@ def test_what_the_pictures_say_of_the_losses_is_so():
 # ---- training on -------------------------------------------------------------------------------
 
 
-def test_training_on_is_training_in_one_go():
+def test_training_on_is_training_in_one_go_and_asked_once_per_call(monkeypatch):
     parts = small_split(120)
     training = ResumedTraining(parts)
     training.more(2)
@@ -142,7 +149,13 @@ def test_training_on_is_training_in_one_go():
     curve = training.curve()
     assert curve["epoch"].tolist() == [1, 2, 3, 4, 5]
     assert curve["call"].tolist() == [1, 1, 2, 2, 2]
+    made = []
+    monkeypatch.setattr(resume, "create_model", lambda *one: made.append(one) or create_model(*one))
+    assert [training.same_in_one_go() for _ in range(3)] == [True] * 3
+    assert len(made) == 1, "every look trained a second model"
+    training.more(1)
     assert training.same_in_one_go()
+    assert len(made) == 2
     assert parts.dataset.source.name == load_demo().source.name
 
 
@@ -183,7 +196,7 @@ def test_moving_stops_at_the_ends():
 
 
 def test_the_table_of_normalisations_has_the_seminar_s_answers():
-    table = by_normalisation(VIEWED, CANDIDATES, "russian", STOP_WORDS)
+    table = by_normalisation(*SEMINAR)
     winners = {(row.stems, row.stop_words_out): row.winners for row in table.itertuples()}
     assert winners == {(True, True): (2,), (True, False): (2,), (False, True): (1, 2), (False, False): (3,)}
     assert winner_changes(table)
@@ -196,10 +209,7 @@ def test_nothing_in_common_has_no_winner():
 
 
 def test_the_seminar_s_neighbours():
-    stars = np.array(
-        [[4, 5, NAN, 5, 1, NAN, 3, 2], [NAN, 3, 4, 3, 1, 2, 1, NAN], [2, NAN, 1, 3, NAN, 4, 5, 3]]
-    )
-    table = neighbours_table(("A", "B", "C"), "abcdefgh", stars)
+    table = neighbours_table(PEOPLE, ITEMS, np.array(STARS))
     assert table["neighbour"].tolist() == ["B", "A", "A"]
     assert table["distance"].tolist() == pytest.approx([0.6, 0.6, 2 / 3])
     assert list(zip(table["shared"], table["either"], strict=True)) == [(2, 5), (2, 5), (2, 6)]
@@ -209,6 +219,18 @@ def test_the_seminar_s_neighbours():
 def test_who_shares_nothing_has_no_neighbour():
     table = neighbours_table(("A", "B"), "ab", np.array([[5, NAN], [NAN, 5]]))
     assert table["neighbour"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize(("positive", "pair"), [(3, (0, 1)), (4, None), (5, None), (2, (0, 2))])
+def test_the_nearest_pair_is_none_where_nobody_shares_a_liking(positive, pair):
+    distances = jaccard_distances(STARS, positive)
+    assert nearest_pair(distances) == pair
+    alone = set(neighbours_table(PEOPLE, ITEMS, np.array(STARS), positive)["neighbour"]) == {""}
+    assert alone == (pair is None)
+
+
+def test_one_person_has_no_nearest():
+    assert nearest_pair(np.zeros((1, 1))) is None
 
 
 # ---- what was measured ---------------------------------------------------------------------------

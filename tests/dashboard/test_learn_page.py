@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from recsys_core.lessons.hand_list import judge
+from recsys_core.lessons.lures import SEMINAR
 from recsys_core.lessons.measured import measured
 from recsys_core.lessons.score import score_table
-from recsys_core.models.timesvd import held_out_table, planted_ratings
+from recsys_core.models.timesvd import FAMILIES, held_out_table, planted_ratings
 from recsys_dashboard.learn import further, rated_films
 from recsys_dashboard.learn.chapters import CHAPTERS
 from recsys_dashboard.learn.lightfm_lists import ARTISTS, LOVED
@@ -35,7 +37,7 @@ def test_every_chapter_has_an_address_a_toy_and_a_figure(data_root, name):
     assert text("learn.try_it") in words(at)
     assert alts(at)
     assert all(len(alt) > 20 for alt in alts(at))
-    assert "simulated listeners" in words(at)
+    assert text("learn.badge") in words(at)
 
 
 @pytest.mark.parametrize("query", [{}, {"chapter": "nonsense"}, {"chapter": ""}])
@@ -111,6 +113,10 @@ def test_a_list_reordered_by_hand_is_judged_anew(data_root):
     at.slider(key="learn.tied").set_value(8).run()
     assert at.dataframe[0].value.iloc[1, -1] == "0.500"
     assert text("learn.ties_differ", tied=8) in words(at)
+    assert at.dataframe[0].value.iloc[0, -1].startswith("-")
+    assert text("learn.ties_below_zero") in words(at)
+    at.slider(key="learn.tied").set_value(1).run()
+    assert text("learn.ties_below_zero") not in words(at)
 
 
 def test_stems_change_the_answer(data_root):
@@ -119,6 +125,27 @@ def test_stems_change_the_answer(data_root):
     assert at.dataframe[0].value.iloc[:, -1].tolist() == ["2", "2", "1", "1"]
     at.toggle(key="learn.stems").set_value(False).run()
     assert "Candidate 1 is the most similar" in words(at)
+
+
+def test_the_seminar_s_own_texts_are_a_button_away(data_root):
+    at = chapter("words")
+    at.button(key="learn.load.seminar").click().run()
+    assert not at.exception
+    assert at.text_area(key="learn.candidate.2").value == SEMINAR.candidates[1]
+    assert at.selectbox(key="learn.language").value == "russian"
+    assert at.dataframe[0].value.iloc[:, -1].tolist() == ["2", "2", "1 = 2", "3"]
+    at.button(key="learn.load.first").click().run()
+    assert at.dataframe[0].value.iloc[:, -1].tolist() == ["2", "2", "1", "1"]
+
+
+def test_words_that_say_nothing_may_stand_between_commas(data_root):
+    at = chapter("words")
+    as_shown = at.dataframe[0].value
+    listed = ", ".join(text("learn.words_stop_default").split())
+    at.text_input(key="learn.stop").set_value(listed).run()
+    assert at.dataframe[0].value.equals(as_shown)
+    at.text_input(key="learn.stop").set_value("").run()
+    assert not at.dataframe[0].value.equals(as_shown)
 
 
 def test_own_texts_may_hold_anything(data_root):
@@ -139,7 +166,9 @@ def test_the_bound_of_liking_changes_the_neighbours(data_root):
     assert text("learn.neighbours_title", one="A", other="B", distance="0.600") in words(at)
     at.slider(key="learn.positive").set_value(5).run()
     assert not at.exception
-    assert text("learn.neighbours_alone", person="B") in words(at)
+    assert all(text("learn.neighbours_alone", person=one) in words(at) for one in "ABC")
+    assert text("learn.neighbours_title_none") in words(at)
+    assert "are nearest" not in words(at)
 
 
 def test_simulated_films_are_drawn_with_what_was_planted(data_root):
@@ -162,7 +191,29 @@ def test_drifts_are_judged_on_held_out_ratings(data_root):
     table = held_out_table(planted_ratings().ratings, "random")
     assert at.dataframe[0].value[text("learn.drift_head_rmse")].tolist() == table["rmse"].tolist()
     assert "Better than no drift beyond luck" in words(at)
+    assert text("learn.drift_note_known") in words(at)
     assert (rated_films.SIMULATED, "random") in rated_films.tables()
+
+
+def test_simulated_people_are_known_in_either_way_of_hiding(data_root):
+    at = chapter("drift")
+    at.button(key="learn.measure").click().run(timeout=60)
+    assert "100% of them by people" in words(at)
+    assert text("learn.drift_note_known") in words(at), "there are no newcomers among them"
+
+
+def test_only_what_survives_the_correction_is_claimed(data_root, monkeypatch):
+    rows = {name: (0.0, 0.0, 0.0, float("nan")) for name in FAMILIES}
+    rows |= {"decay": (-0.1, -0.2, -0.01, 0.012), "step": (-0.1, -0.2, -0.01, 0.2)}
+    table = pd.DataFrame(rows.values(), columns=["change", "change_low", "change_high", "p_holm"])
+    table = table.assign(
+        family=list(rows), weights_an_item=1, rmse=0.9, n_ratings=9, n_people=9, share_known=0.1
+    )
+    chapter("drift")
+    rated_films.tables()[rated_films.SIMULATED, "time"] = table
+    said = words(chapter("drift"))
+    assert text("learn.drift_helped", families=text("learn.family_decay"), error="0.900") in said
+    assert text("learn.drift_note_strangers") in said
 
 
 def test_real_films_are_drawn_where_movielens_is(data_root, monkeypatch, movielens_dir):

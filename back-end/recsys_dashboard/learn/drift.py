@@ -6,25 +6,27 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_core.models.timesvd import FAMILIES, held_out_table
-from recsys_core.models.timesvd.courses import course_days, courses_of, ratings_of
+from recsys_core.models.timesvd import FAMILIES, beyond_luck, held_out_table
+from recsys_core.models.timesvd.choose import WAYS
+from recsys_core.models.timesvd.courses import course_days, courses_of, most_moving, ratings_of
 from recsys_core.plots.drift import changes_figure, courses_figure
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.figure_frame import show_figure
 from recsys_dashboard.learn.rated_films import fitted, movielens_there, rated_films, tables
 from recsys_dashboard.learn.toys import toy
 from recsys_dashboard.navigation import page_file
-from recsys_dashboard.texts import number, percent, text, whole
+from recsys_dashboard.texts import number, percent, plain, text, whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recsys_core.models.timesvd import DriftModel
+    from recsys_core.models.timesvd.choose import Way
     from recsys_dashboard.learn.rated_films import RatedFilms
 
 PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 SHOWN_FIRST = ("static", "linear", "splines")
 FIRST_SIMULATED = len(FAMILIES) - 1  # the first that drifts freely: the very first stands still
-WAYS = ("time", "random")
 
 
 def draw() -> None:
@@ -55,62 +57,74 @@ def _one_film(films: RatedFilms) -> None:
             format_func=films.names.__getitem__,
             key="learn.film",
         )
-        families = st.pills(
-            text("learn.drift_families"),
-            list(FAMILIES),
-            selection_mode="multi",
-            default=list(SHOWN_FIRST),
-            format_func=lambda one: text(f"learn.family_{one}"),
-            key="learn.families",
-            help=text("learn.drift_families_help"),
-        )
-        penalty = st.select_slider(
-            text("learn.drift_penalty"),
-            PENALTIES,
-            PENALTIES[1],
-            format_func=whole,
-            key="learn.penalty",
-            help=text("learn.drift_penalty_help"),
-        )
+        families, penalty = _families(), _penalty()
         with st.spinner(text("learn.drift_fitting")):
             models = fitted(films.key, penalty, films.ratings)
-        points = ratings_of(film, films.ratings, models["static"])
-        courses = courses_of(film, films.ratings, models)
-        truth = None
-        if films.planted is not None:
-            truth = films.planted.truth(film, course_days(film, films.ratings))
-        widest = _widest(courses, list(families))
-        title = text(
-            "learn.drift_title" if widest else "learn.drift_title_none",
-            film=films.names[film],
-            n=len(points),
-            family=text(f"learn.family_{widest}") if widest else "",
-            begin=number(courses[widest].iloc[0], 2) if widest else "",
-            end=number(courses[widest].iloc[-1], 2) if widest else "",
-        )
-        show_figure(
-            courses_figure(
-                points,
-                courses,
-                families=families,
-                names={one: text(f"learn.family_{one}") for one in FAMILIES},
-                y_title=text("learn.drift_y"),
-                truth=truth,
-                truth_words=text("learn.drift_truth"),
-                dark=is_dark(),
-            ),
-            key="learn.courses",
-            title=title,
-            alt=title,
-            source=text("learn.drift_source_simulated" if films.planted else "learn.drift_source_movielens"),
-            note=text("learn.drift_note_truth" if films.planted else "learn.drift_note"),
-        )
+        _courses(films, film, families, models)
 
 
-def _widest(courses: pd.DataFrame, families: list[str]) -> str:
-    """Return the shown family whose curve moves most, "" if none is shown that may move."""
-    moving = [one for one in families if one != "static"]
-    return max(moving, key=lambda one: float(courses[one].max() - courses[one].min()), default="")
+def _families() -> list[str]:
+    return st.pills(
+        text("learn.drift_families"),
+        list(FAMILIES),
+        selection_mode="multi",
+        default=list(SHOWN_FIRST),
+        format_func=lambda one: text(f"learn.family_{one}"),
+        key="learn.families",
+        help=text("learn.drift_families_help"),
+    )
+
+
+def _penalty() -> float:
+    return st.select_slider(
+        text("learn.drift_penalty"),
+        PENALTIES,
+        PENALTIES[1],
+        format_func=whole,
+        key="learn.penalty",
+        help=text("learn.drift_penalty_help"),
+    )
+
+
+def _courses(films: RatedFilms, film: int, families: list[str], models: dict[str, DriftModel]) -> None:
+    """Draw one film's ratings and what each of ``families`` makes of them."""
+    points = ratings_of(film, films.ratings, models["static"])
+    courses = courses_of(film, films.ratings, models)
+    title = _title(plain(films.names[film]), len(points), courses, most_moving(courses, families))
+    show_figure(
+        courses_figure(
+            points,
+            courses,
+            families=families,
+            names=_names(),
+            y_title=text("learn.drift_y"),
+            truth=films.planted.truth(film, course_days(film, films.ratings)) if films.planted else None,
+            truth_words=text("learn.drift_truth"),
+            dark=is_dark(),
+        ),
+        key="learn.courses",
+        title=title,
+        alt=title,
+        source=text("learn.drift_source_simulated" if films.planted else "learn.drift_source_movielens"),
+        note=text("learn.drift_note_truth" if films.planted else "learn.drift_note"),
+    )
+
+
+def _title(film: str, n: int, courses: pd.DataFrame, moving: str | None) -> str:
+    if moving is None:
+        return text("learn.drift_title_none", film=film, n=n)
+    return text(
+        "learn.drift_title",
+        film=film,
+        n=n,
+        family=_names()[moving],
+        begin=number(courses[moving].iloc[0], 2),
+        end=number(courses[moving].iloc[-1], 2),
+    )
+
+
+def _names() -> dict[str, str]:
+    return {one: text(f"learn.family_{one}") for one in FAMILIES}
 
 
 def _foretell(films: RatedFilms) -> None:
@@ -128,26 +142,27 @@ def _foretell(films: RatedFilms) -> None:
         if known is None and st.button(text("learn.drift_measure"), key="learn.measure", type="primary"):
             known = _measured(films, way)
         if known is not None:
-            _held_out(known, films, way)
+            _changes(known, films, way)
+            _held_out(known)
 
 
-def _measured(films: RatedFilms, way: str) -> pd.DataFrame:
+def _measured(films: RatedFilms, way: Way) -> pd.DataFrame:
     """Fit and judge every family, saying how far it is; a click elsewhere stops it."""
     bar = st.progress(0.0, text("learn.drift_measuring"))
 
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, text("learn.drift_measuring"))
 
-    table = held_out_table(films.ratings, way, on_step=tell)  # type: ignore[arg-type]  # one of WAYS
+    table = held_out_table(films.ratings, way, on_step=tell)
     bar.empty()
     tables()[films.key, way] = table
     return table
 
 
-def _held_out(table: pd.DataFrame, films: RatedFilms, way: str) -> None:
-    names = {one: text(f"learn.family_{one}") for one in FAMILIES}
-    helped = [names[row.family] for row in table.iloc[1:].itertuples() if row.change_high < 0]
-    static = table.iloc[0]
+def _changes(table: pd.DataFrame, films: RatedFilms, way: Way) -> None:
+    """Draw what each family changes, headed by those that help beyond luck."""
+    names, static = _names(), table.iloc[0]
+    helped = [names[one] for one in table.loc[beyond_luck(table) < 0, "family"]]
     title = text(
         "learn.drift_helped" if helped else "learn.drift_no_help",
         families=", ".join(helped),
@@ -165,19 +180,23 @@ def _held_out(table: pd.DataFrame, films: RatedFilms, way: str) -> None:
             people=whole(static["n_people"]),
             known=percent(static["share_known"]),
         ),
-        note=text(f"learn.drift_note_{way}"),
+        note=text("learn.drift_note_strangers" if static["share_known"] < 0.5 else "learn.drift_note_known"),
     )
-    shown = table[["family", "weights_an_item", "rmse", "change", "change_low", "change_high"]].replace(
-        {"family": names}
-    )
+
+
+def _held_out(table: pd.DataFrame) -> None:
+    """Draw the figures of every family as a table."""
+    columns = ("family", "weights_an_item", "rmse", "change", "change_low", "change_high", "p_holm")
     heads = [
-        text(f"learn.drift_head_{name}") for name in ("family", "weights", "rmse", "change", "low", "high")
+        text(f"learn.drift_head_{name}")
+        for name in ("family", "weights", "rmse", "change", "low", "high", "p")
     ]
     four_digits = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
-        shown.set_axis(heads, axis=1),
+        table[list(columns)].replace({"family": _names()}).set_axis(heads, axis=1),
         hide_index=True,
         key="learn.drift.table",
-        column_config=dict.fromkeys(heads[2:], four_digits),
+        column_config=dict.fromkeys(heads[2:-1], four_digits)
+        | {heads[-1]: st.column_config.NumberColumn(format="%.3f", help=text("learn.drift_head_p_help"))},
         alt=text("learn.drift_table_alt"),
     )

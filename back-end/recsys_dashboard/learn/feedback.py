@@ -92,9 +92,11 @@ def _figure(stars: np.ndarray, films: list[str], rule: lesson.Rule) -> None:
 
 def _consequence(stars: np.ndarray, films: list[str]) -> str:
     """Return what happens to the film that suffers most from empty cells taken for no stars."""
+    if not np.isfinite(stars).any():
+        return text("learn.feedback_nothing")
     row = lesson.most_wronged(lesson.means_by_reading(stars, films))
     if row is None:
-        return text("learn.feedback_nothing")
+        return text("learn.feedback_no_gaps")
     return text(
         "learn.feedback_wronged",
         film=row["item"],

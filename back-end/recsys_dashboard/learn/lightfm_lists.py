@@ -102,3 +102,5 @@ def _ties(loved: list[bool], k: int, tied: int) -> None:
     )
     differ = rules["pessimistic"] != rules["half"]
     st.markdown(text("learn.ties_differ" if differ else "learn.ties_same", tied=tied))
+    if rules["pessimistic"].auc < 0:
+        st.markdown(text("learn.ties_below_zero"))

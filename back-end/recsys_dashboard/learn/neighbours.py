@@ -6,21 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from recsys_core.lessons.tastes import neighbours_table
+from recsys_core.lessons.tastes import ITEMS, PEOPLE, STARS, nearest_pair, neighbours_table
 from recsys_core.movies.jaccard import jaccard_distances
 from recsys_core.plots.lessons import distances_figure
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.figure_frame import show_figure
 from recsys_dashboard.learn.toys import toy
 from recsys_dashboard.texts import number, text
-
-PEOPLE, ITEMS = ("A", "B", "C"), tuple("abcdefgh")
-# Leskovec, Rajaraman & Ullman, "Mining of Massive Datasets", exercise 9.3.1
-STARS = (
-    (4, 5, np.nan, 5, 1, np.nan, 3, 2),
-    (np.nan, 3, 4, 3, 1, 2, 1, np.nan),
-    (2, np.nan, 1, 3, np.nan, 4, 5, 3),
-)
 
 
 def draw() -> None:
@@ -75,15 +67,8 @@ def _sentence(row: dict[str, object]) -> str:
 
 
 def _figure(stars: np.ndarray, positive: float) -> None:
-    distances = jaccard_distances(np.nan_to_num(stars), positive)
-    apart = distances + 2 * np.eye(len(PEOPLE))
-    row, column = np.unravel_index(int(np.argmin(apart)), apart.shape)
-    title = text(
-        "learn.neighbours_title",
-        one=PEOPLE[row],
-        other=PEOPLE[column],
-        distance=number(float(distances[row, column])),
-    )
+    distances = jaccard_distances(stars, positive)
+    title = _title(distances)
     show_figure(
         distances_figure(distances, PEOPLE, dark=is_dark()),
         key="learn.distances",
@@ -91,4 +76,17 @@ def _figure(stars: np.ndarray, positive: float) -> None:
         alt=title,
         source=text("learn.neighbours_source"),
         note=text("learn.neighbours_note"),
+    )
+
+
+def _title(distances: np.ndarray) -> str:
+    pair = nearest_pair(distances)
+    if pair is None:
+        return text("learn.neighbours_title_none")
+    one, other = pair
+    return text(
+        "learn.neighbours_title",
+        one=PEOPLE[one],
+        other=PEOPLE[other],
+        distance=number(float(distances[pair])),
     )

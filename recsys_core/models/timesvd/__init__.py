@@ -6,7 +6,7 @@ The item part of timeSVD++ (Koren, "Collaborative Filtering with Temporal Dynami
 
 from recsys_core.models.timesvd.choose import chosen_settings
 from recsys_core.models.timesvd.families import FAMILIES, Family, family_named
-from recsys_core.models.timesvd.held_out import TABLE_COLUMNS, held_out_table
+from recsys_core.models.timesvd.held_out import TABLE_COLUMNS, beyond_luck, held_out_table
 from recsys_core.models.timesvd.model import DriftModel, DriftSettings
 from recsys_core.models.timesvd.planted import Planted, planted_ratings
 
@@ -17,6 +17,7 @@ __all__ = [
     "DriftSettings",
     "Family",
     "Planted",
+    "beyond_luck",
     "chosen_settings",
     "family_named",
     "held_out_table",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from recsys_core.errors import SettingsError
 from recsys_core.models.timesvd.model import DriftModel, DriftSettings
 from recsys_core.splitting import split_by_time, split_random
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from recsys_core.datasets.interactions import Interactions
 
 Way = Literal["time", "random"]
+WAYS: tuple[Way, ...] = get_args(Way)
 LEVEL_PENALTIES = (2.0, 5.0, 10.0, 20.0)
 DRIFT_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 
@@ -23,7 +25,15 @@ DRIFT_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 def held_out(
     ratings: Interactions, way: Way, share: float = 0.2, seed: int = 42
 ) -> tuple[Interactions, Interactions]:
-    """Return ``(rest, held out)``: the latest ``share`` of all ratings, or ratings drawn at random."""
+    """Return ``(rest, held out)``: the latest ``share`` of all ratings, or ratings drawn at random.
+
+    Raises
+    ------
+    SettingsError
+        If ``way`` is neither.
+    """
+    if way not in WAYS:
+        raise SettingsError(f"There is no way {way!r} to hold out ratings. Choose among {', '.join(WAYS)}.")
     return split_by_time(ratings, share) if way == "time" else split_random(ratings, share, seed)
 
 

@@ -12,7 +12,7 @@ from recsys_core.models.timesvd.families import FAMILIES
 from recsys_core.models.timesvd.model import DriftModel, DriftSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from recsys_core.datasets.interactions import Interactions
 
@@ -58,6 +58,12 @@ def course_days(item: int, ratings: Interactions, points: int = 240) -> np.ndarr
     """Return evenly spaced days since 1970 from the item's first rating to its last, ``(points,)``."""
     mine = days_of(ratings)[ratings.item_idx == item]
     return np.linspace(mine.min(), mine.max(), points)
+
+
+def most_moving(courses: pd.DataFrame, families: Iterable[str]) -> str | None:
+    """Return the one of ``families`` whose course spans most stars; None if all of them stand still."""
+    spans = {one: float(courses[one].max() - courses[one].min()) for one in families if one != "static"}
+    return max(spans, key=spans.__getitem__, default=None)
 
 
 def most_rated(ratings: Interactions, n: int = 200) -> np.ndarray:

@@ -88,21 +88,32 @@ class DriftModel:
         NotFittedError
             Before training.
         """
-        if self._basis is None:
-            raise NotFittedError("The drift has not been learned: call fit first.")
+        basis = self._learned()
         days = np.asarray(days, np.float64)
         items = np.broadcast_to(item_idx, days.shape)
-        columns = self._basis.with_level(days, items)
+        columns = basis.with_level(days, items)
         return self._mean + np.einsum("nk,nk->n", columns, self._weights[items])
 
     def habits(self, user_idx: np.ndarray) -> np.ndarray:
-        """Return by how many stars people rate above or below the average, float64 ``(n,)``."""
+        """Return by how many stars people rate above or below the average, float64 ``(n,)``.
+
+        Raises
+        ------
+        NotFittedError
+            Before training.
+        """
+        self._learned()
         return self._users[user_idx]
 
     @property
     def weights_an_item(self) -> int:
         """How many numbers an item learns: its level, its drift, and the variant if there are several."""
         return 1 + self.family.size + (self.family.shapes > 1)
+
+    def _learned(self) -> Basis:
+        if self._basis is None:
+            raise NotFittedError("The drift has not been learned: call fit first.")
+        return self._basis
 
     def _basis_of(self, shape: np.ndarray, ratings: Interactions, clock: Clock) -> Basis:
         return Basis.of(self.family, clock, shape, days_of(ratings), ratings.item_idx)

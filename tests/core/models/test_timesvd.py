@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from recsys_core.models.timesvd import (
     TABLE_COLUMNS,
     DriftModel,
     DriftSettings,
+    beyond_luck,
     chosen_settings,
     held_out_table,
     planted_ratings,
@@ -21,6 +23,7 @@ from recsys_core.models.timesvd import (
 from recsys_core.models.timesvd.basis import Basis
 from recsys_core.models.timesvd.choose import held_out, rmse
 from recsys_core.models.timesvd.clock import YEAR, Clock, days_of
+from recsys_core.models.timesvd.held_out import _changes
 
 MOVING = [name for name in FAMILIES if name != "static"]
 
@@ -42,13 +45,14 @@ def course_error(model, planted, item):
     return np.sqrt(np.mean((learned - learned.mean() - truth + truth.mean()) ** 2))
 
 
-@pytest.fixture(scope="module", params=MOVING)
-def planted(request):
-    return planted_ratings((request.param,), rng=3, n_items=20)
+NEAR_TWINS = 0.001  # stars: a step and a decay foretell so much alike that either may be ahead by chance
 
 
-def test_each_family_recovers_its_own_kind(planted):
-    own, n_items = planted.kinds[0], planted.ratings.shape[1]
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("own", MOVING)
+def test_each_family_recovers_its_own_kind(own, seed):
+    planted = planted_ratings((own,), rng=seed, n_items=20)
+    n_items = planted.ratings.shape[1]
     train, test = held_out(planted.ratings, "random")
     models = {name: DriftModel(DriftSettings(family=name, drift_penalty=2.0)).fit(train) for name in FAMILIES}
     by_rmse = {name: rmse(model, test) for name, model in models.items()}
@@ -56,10 +60,10 @@ def test_each_family_recovers_its_own_kind(planted):
         name: np.mean([course_error(model, planted, item) for item in range(n_items)])
         for name, model in models.items()
     }
-    assert min(by_rmse, key=by_rmse.get) == own
+    assert by_rmse[own] < min(by_rmse.values()) + NEAR_TWINS
     assert min(by_course, key=by_course.get) == own
     assert by_course[own] < 0.5 * by_course["static"]
-    assert by_rmse[own] < 0.9 * by_rmse["static"]
+    assert by_rmse[own] < 0.95 * by_rmse["static"]
 
 
 def test_where_nothing_moves_no_family_claims_much():
@@ -201,6 +205,23 @@ def test_a_drift_may_describe_the_past_and_not_the_future():
     assert (table.loc[["season", "linear"], "change_high"] < 0).all()
 
 
+def test_several_families_asked_of_at_once_are_corrected_for():
+    people, rng = np.repeat(np.arange(60), 5), np.random.default_rng(0)
+    base = rng.uniform(0.5, 1.5, len(people))
+    squared = {"static": base, "clear": 0.5 * base}
+    noise = {f"noise {n}": base + rng.normal(0, 0.1, len(people)) for n in range(5)}
+    alone, among = _changes(squared, people, 0), _changes({**squared, **noise}, people, 0)
+    assert np.isnan(alone["p_holm"][0])
+    assert among["p_holm"][1] == pytest.approx(6 * alone["p_holm"][1])
+    table = pd.DataFrame({"change": [0.0, -0.1, -0.1, 0.1], "p_holm": [np.nan, 0.01, 0.2, 0.01]})
+    assert beyond_luck(table).tolist() == [0, -1, 0, 1]
+
+
+def test_an_unknown_way_to_hold_out_is_refused():
+    with pytest.raises(SettingsError, match="no way 'tiem'"):
+        held_out(random_ratings(np.random.default_rng(1)), "tiem")
+
+
 @pytest.mark.parametrize(("what", "error"), [("family", SettingsError), ("penalty", SettingsError)])
 def test_bad_settings_are_refused(what, error):
     bad = {"family": {"family": "waves"}, "penalty": {"drift_penalty": 0.0}}[what]
@@ -215,8 +236,9 @@ def test_ratings_without_times_or_without_rows_are_refused():
         DriftModel().fit(timeless)
     with pytest.raises(DataError, match="no rating"):
         DriftModel().fit(ratings.take(np.zeros(len(ratings), bool)))
-    with pytest.raises(NotFittedError):
-        DriftModel().quality(0, np.array([0.0]))
+    for ask in (lambda model: model.quality(0, np.zeros(1)), lambda model: model.habits(np.zeros(1, int))):
+        with pytest.raises(NotFittedError):
+            ask(DriftModel())
 
 
 def test_the_same_seed_plants_the_same_ratings():

@@ -10,24 +10,12 @@ from hypothesis.extra import numpy as arrays
 from scipy import sparse
 
 from recsys_core.errors import DataError, SettingsError
+from recsys_core.lessons import tastes
+from recsys_core.lessons.lures import SEMINAR
 from recsys_core.movies.jaccard import jaccard_distances, jaccard_similarities
 from recsys_core.movies.profile import bag_of_words_profile, rank_by_profile, tokens
 
-VIEWED = (
-    "Приманка для рыбалки, воблер с глазами, искусственная приманка, для пластиковой твердой приманки, "
-    "набор рыболовных снастей",
-    "Джиг воблеры черви мягкие силиконовые приманки рыбный запах искусственные приманки плавающие приманки "
-    "для окуня карпа рыболовные снасти",
-)
-CANDIDATES = (
-    "Мягкая приманка ARDEA пластиковая приманка в виде червя, силиконовая приманка в виде личинки, воблеры, "
-    "приманки, искусственные приманки на окуня и щуку",
-    "Мягкая резиновая приманка Рыболовные приманки Джиг Воблер Мягкий червь Карп Рыбалка приманки "
-    "Искусственный силиконовый",
-    "Приманка для рыбалки, качественная блесна, 3D глаза, пластиковая жесткая приманка, искусственный джиг, "
-    "воблеры, приманка для рыбалки",
-)
-STOP_WORDS = ("для", "с", "в", "на", "и")
+VIEWED, CANDIDATES, STOP_WORDS = SEMINAR.viewed, SEMINAR.candidates, SEMINAR.stop_words
 
 
 @pytest.mark.parametrize(
@@ -75,25 +63,18 @@ def test_texts_without_words_and_unknown_languages_are_refused():
         tokens("a", "klingon")
 
 
-# Leskovec, Rajaraman & Ullman, "Mining of Massive Datasets", exercise 9.3.1; columns a to h, 0 for empty
-SEMINAR = np.array(
-    [
-        [4, 5, 0, 5, 1, 0, 3, 2],
-        [0, 3, 4, 3, 1, 2, 1, 0],
-        [2, 0, 1, 3, 0, 4, 5, 3],
-    ]
-)
+MATRIX = np.nan_to_num(np.array(tastes.STARS))
 
 
 @pytest.mark.parametrize("made", [np.array, sparse.csr_matrix, sparse.coo_array])
 def test_the_seminar_s_matrix(made):
     expected = np.array([[0, 1 - 2 / 5, 1 - 2 / 6], [1 - 2 / 5, 0, 1 - 1 / 6], [1 - 2 / 6, 1 - 1 / 6, 0]])
-    np.testing.assert_allclose(jaccard_distances(made(SEMINAR)), expected)
+    np.testing.assert_allclose(jaccard_distances(made(MATRIX)), expected)
 
 
 def test_empty_cells_may_be_nan():
-    table = np.where(SEMINAR == 0, np.nan, SEMINAR)
-    np.testing.assert_array_equal(jaccard_distances(table), jaccard_distances(SEMINAR))
+    table = np.array(tastes.STARS)
+    np.testing.assert_array_equal(jaccard_distances(table), jaccard_distances(MATRIX))
 
 
 def test_who_likes_nothing_is_far_from_everybody_but_himself():
