@@ -9,15 +9,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = Path(os.environ.get("REFRAIN_TEST_DATA", ROOT.parent / "shared" / "data"))
+"""Real data sets, one folder each: too large for the repository, so beside it unless said otherwise."""
+LASTFM = SHARED_DATA / "hetrec2011-lastfm-2k"
+
+
+def has_lastfm() -> bool:
+    """Whether the real HetRec Last.fm files are there."""
+    return (LASTFM / "user_artists.dat").is_file()
 
 
 @pytest.fixture(scope="session")
 def lastfm_dir() -> Path:
     """The folder with the real HetRec Last.fm files; skips where it is absent."""
-    folder = SHARED_DATA / "hetrec2011-lastfm-2k"
-    if not (folder / "user_artists.dat").is_file():
-        pytest.skip(f"needs the real Last.fm files, and {folder} does not hold them (set REFRAIN_TEST_DATA)")
-    return folder
+    if not has_lastfm():
+        pytest.skip(f"needs the real Last.fm files, and {LASTFM} does not hold them (set REFRAIN_TEST_DATA)")
+    return LASTFM
 
 
 def film_folder(name: str, key_file: str) -> Path:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from recsys_core.datasets import load_lastfm
+from recsys_core.datasets import load_demo, load_lastfm
 from recsys_core.splitting import PROTOCOLS, split
+from tests.conftest import LASTFM, has_lastfm
 
 # a busy machine must not fail a property
 settings.register_profile("refrain", deadline=None, max_examples=60, print_blob=True)
@@ -23,3 +24,9 @@ def lastfm(lastfm_dir):
 def driver_split(lastfm):
     """The owner's split: playCountScaled, 80/20, seed 42."""
     return split(lastfm, PROTOCOLS["driver"])
+
+
+@pytest.fixture(scope="session")
+def large_split():
+    """The same of Last.fm, or of the demo data where Last.fm is absent: for what must hold on any data."""
+    return split(load_lastfm(LASTFM) if has_lastfm() else load_demo(), PROTOCOLS["driver"])

@@ -65,21 +65,21 @@ def test_equals_lightfm_per_user_on_exact_scores_full_of_ties(k, seed, size):
 
 
 @pytest.mark.slow
-def test_equals_lightfm_per_user_on_real_data_and_a_trained_model(driver_split):
+def test_equals_lightfm_per_user_on_a_trained_model(large_split):
     """Sums in another order make a near-tie or two fall differently: AUC by 1e-5, never a hit in ten."""
-    model = create_model("lightfm-warp").fit(driver_split.training, epochs=10)
-    report = evaluate(model, driver_split)
+    model = create_model("lightfm-warp").fit(large_split.training, epochs=10)
+    report = evaluate(model, large_split)
     tolerance = {"auc": 2e-5, "mrr": 1e-6, "precision@10": 1e-7, "recall@10": 1e-7}
-    for name, theirs in lightfms_own(in_lightfm(model.scorer), driver_split, "test", 10):
+    for name, theirs in lightfms_own(in_lightfm(model.scorer), large_split, "test", 10):
         np.testing.assert_allclose(report.test.values[name], theirs, atol=tolerance[name], err_msg=name)
 
 
 @pytest.mark.slow
-def test_equals_lightfm_exactly_on_real_data_and_whole_number_scores(driver_split):
-    factors = integer_factors(driver_split.train.shape, 8, 0)
-    report, model = evaluate(factors, driver_split), in_lightfm(factors)
+def test_equals_lightfm_exactly_on_whole_number_scores_of_a_large_grid(large_split):
+    factors = integer_factors(large_split.train.shape, 8, 0)
+    report, model = evaluate(factors, large_split), in_lightfm(factors)
     for part in ("test", "train"):
-        name, theirs = next(lightfms_own(model, driver_split, part, 10))
+        name, theirs = next(lightfms_own(model, large_split, part, 10))
         np.testing.assert_allclose(report.part(part).values[name], theirs, atol=5e-7)
 
 

@@ -101,16 +101,21 @@ class IdentityState:
             *self.users.addresses, *self.items.addresses, self._rate, self._n_items, self._blocks
         )
 
+    @property
+    def numbers_per_score(self) -> float:
+        """How many numbers of an item the score of a pair takes."""
+        return self.items.width
+
     def apply_scales(self) -> None:
         """Do nothing: there is no regularisation."""
 
     def factors(self) -> Factors:
-        """Return copies of embeddings and biases."""
+        """Return copies of embeddings and biases; of a single row, contiguous as it is, Factors would not."""
         return Factors(
-            self.users.embeddings,
-            self.items.embeddings,
-            self.users.biases[:, 0],
-            self.items.biases[:, 0],
+            self.users.embeddings.copy(),
+            self.items.embeddings.copy(),
+            self.users.biases[:, 0].copy(),
+            self.items.biases[:, 0].copy(),
         )
 
 
@@ -162,6 +167,12 @@ class FeatureState:
             n_items=self._features[1].shape[0],
             blocks=self._blocks,
         )
+
+    @property
+    def numbers_per_score(self) -> float:
+        """How many numbers of an item's features the score of a pair takes, on average."""
+        n_items = max(self._features[1].shape[0], 1)
+        return self.items.width * (1 + self._features[1].nnz / n_items)
 
     def apply_scales(self) -> None:
         """Apply the regularisation that was put off, and start anew."""

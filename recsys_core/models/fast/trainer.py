@@ -10,11 +10,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
-from recsys_core.errors import CancelledError, DataError, DivergedError, ScoreError, SettingsError
+from recsys_core.errors import CancelledError, DivergedError, ScoreError, SettingsError
 from recsys_core.models.fast.batch import Examples, Job, RoomArrays, RuleArrays
 from recsys_core.models.fast.bpr import bpr
+from recsys_core.models.fast.checked import check_weights, checked_features, checked_matrix, checked_pairs
 from recsys_core.models.fast.logistic import logistic
 from recsys_core.models.fast.pace import Pace
 from recsys_core.models.fast.positives import PositiveArrays
@@ -25,6 +25,8 @@ from recsys_core.ranking.threads import block_bounds, run_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scipy import sparse
 
     from recsys_core.models.lightfm import LightFMSettings
     from recsys_core.ranking import Factors
@@ -37,8 +39,8 @@ KERNELS: dict[str, Callable[..., int]] = {
     "logistic": logistic,
     "warp-kos": warp_kos,
 }
-EXAMPLES_PER_BLOCK = 1 << 18
-"""About a tenth of a second of work between two looks at whether to stop."""
+EXAMPLES_PER_BLOCK, LEAST_EXAMPLES, PRODUCTS_PER_BLOCK = 1 << 18, 1 << 10, 1 << 28
+"""About a tenth of a second between two looks at whether to stop, even if searches take all their draws."""
 
 
 class Trainer:
@@ -49,7 +51,7 @@ class Trainer:
     loss
         A key of :data:`KERNELS`.
     matrix
-        Known pairs, CSR ``(n_users, n_items)`` with sorted indices; values do not matter.
+        Known pairs, sparse ``(n_users, n_items)``; values do not matter.
     pairs
         The same pairs as ``(user_idx, item_idx)``, in the order that the first shuffle starts from.
     weights
@@ -65,7 +67,7 @@ class Trainer:
     SettingsError
         If the loss is unknown, or weights are given for k-OS WARP, which has none.
     DataError
-        If features or weights have another shape or are not finite.
+        If an index lies outside the matrix, or features or weights have another shape or are not finite.
     """
 
     def __init__(
@@ -84,11 +86,13 @@ class Trainer:
             raise SettingsError(f"There is no loss {loss!r}. Choose among {', '.join(KERNELS)}.")
         if loss == "warp-kos" and weights is not None:
             raise SettingsError("k-OS WARP knows no weights. Train it without, or choose WARP.")
-        check_weights(weights, len(pairs[0]))
+        matrix = checked_matrix(matrix)
+        users, items = checked_pairs(pairs, matrix)
+        check_weights(weights, len(users))
         self._kernel, self._settings = KERNELS[loss], settings
         self._rng = np.random.default_rng(settings.seed)
         self._positives = PositiveArrays(matrix)
-        self._examples = Examples(*pairs, weights, settings.threads)
+        self._examples = Examples(users, items, weights, settings.threads)
         self._rules = RuleArrays(matrix.shape[1], settings.max_sampled, settings.k, settings.n)
         self._rooms = [RoomArrays(settings.n) for _ in range(settings.threads)]
         self._pace = Pace(settings.threads, clock)
@@ -113,8 +117,10 @@ class Trainer:
                 raise CancelledError(f"Training was stopped in epoch {self.epochs + 1}.")
             self._run_block(block, n_blocks, keys, together)
 
-        self._pace.run(self.epochs, -(-len(self._examples) // EXAMPLES_PER_BLOCK), work)
-        self.state.apply_scales()
+        try:
+            self._pace.run(self.epochs, -(-len(self._examples) // self._examples_per_block), work)
+        finally:
+            self.state.apply_scales()
         self.epochs += 1
         if not (self.state.users.is_finite and self.state.items.is_finite):
             raise self._diverged()
@@ -131,6 +137,11 @@ class Trainer:
             return self.state.factors()
         except ScoreError:
             raise self._diverged() from None
+
+    @property
+    def _examples_per_block(self) -> int:
+        products = (self._settings.max_sampled + self._settings.n) * self.state.numbers_per_score
+        return min(EXAMPLES_PER_BLOCK, max(LEAST_EXAMPLES, int(PRODUCTS_PER_BLOCK / products)))
 
     def _key(self) -> np.uint64:
         return self._rng.integers(2**63, dtype=np.uint64)
@@ -174,12 +185,6 @@ class Trainer:
         )
 
 
-def check_weights(weights: np.ndarray | None, n_pairs: int) -> None:
-    """Raise :class:`DataError` unless there is one finite weight per pair, or none at all."""
-    if weights is not None and (weights.shape != (n_pairs,) or not np.isfinite(weights).all()):
-        raise DataError(f"Weights are one finite number for each of the {n_pairs} pairs.")
-
-
 def _new_state(
     shape: tuple[int, int],
     features: tuple[sparse.csr_matrix | None, sparse.csr_matrix | None],
@@ -190,13 +195,5 @@ def _new_state(
     plain = settings.learning_schedule == "adagrad" and not settings.user_alpha and not settings.item_alpha
     if plain and features == (None, None):
         return IdentityState(shape, settings, rng)
-    users, items = (_checked_features(matrix, n_rows) for matrix, n_rows in zip(features, shape, strict=True))
+    users, items = (checked_features(matrix, n_rows) for matrix, n_rows in zip(features, shape, strict=True))
     return FeatureState((users, items), settings, rng)
-
-
-def _checked_features(matrix: sparse.csr_matrix | None, n_rows: int) -> sparse.csr_matrix:
-    if matrix is None:
-        return sparse.identity(n_rows, np.float32, format="csr")
-    if matrix.shape[0] != n_rows or not np.isfinite(matrix.data).all():
-        raise DataError(f"Features are finite numbers in {n_rows} rows, not in {matrix.shape[0]}.")
-    return matrix.tocsr().astype(np.float32)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from numba.core.dispatcher import Dispatcher
 from scipy import sparse
 
 from benchmarks.equivalence import METRICS, equivalence, our_quality, peer_quality
+from benchmarks.two_threads import SharingPace
 from recsys_core.errors import CancelledError, DataError, DivergedError, NotFittedError, SettingsError
 from recsys_core.models.fast import trainer as trainer_module
 from recsys_core.models.fast.trainer import KERNELS, Trainer
@@ -34,9 +37,9 @@ def short_blocks(monkeypatch):
 
 
 @pytest.mark.parametrize("loss", KERNELS)
-def test_quality_is_lightfms_within_the_spread_of_its_seeds(loss, driver_split):
+def test_quality_is_lightfms_within_the_spread_of_its_seeds(loss, large_split):
     """Eight seeds each, two one-sided tests; ``benchmarks/training_quality.py`` has a finer margin."""
-    parts = driver_split.train.to_csr(binary=True), driver_split.test.to_csr(binary=True)
+    parts = large_split.train.to_csr(binary=True), large_split.test.to_csr(binary=True)
     settings = [LightFMSettings(embedding_size=16, seed=seed) for seed in range(8)]
     theirs = np.array([peer_quality(loss, own, *parts, 5) for own in settings])
     ours = np.array([our_quality(loss, own, *parts, 5) for own in settings])
@@ -80,6 +83,25 @@ def test_threads_share_the_work(name, alpha):
         scores = create_model(name, values).fit(data, epochs=30).scores(np.arange(data.n_users))
         lifts.append(scores[known].mean() - scores[~known].mean())
     assert 0 < lifts[0] < 1.3 * lifts[1] < 1.3 * 1.3 * lifts[0]
+
+
+@pytest.mark.parametrize("loss", KERNELS)
+def test_threads_train_at_the_same_time(loss, monkeypatch):
+    """Each of two parts waits for the other one: one thread after the other would wait for ever."""
+    pairs = random_dataset().interactions.to_coo()
+    settings = LightFMSettings(threads=2)
+    trainer = Trainer(loss, settings, (pairs.row, pairs.col), pairs.tocsr())
+    meet, seen, kernel = threading.Barrier(2), set(), trainer._kernel
+
+    def meeting(*job):
+        meet.wait(timeout=30)
+        seen.add(threading.get_ident())
+        return kernel(*job)
+
+    monkeypatch.setattr(trainer, "_kernel", meeting)
+    monkeypatch.setattr(trainer, "_pace", SharingPace(2, time.perf_counter))
+    trainer.run_epoch()
+    assert len(seen) == 2
 
 
 def test_a_single_pair_is_enough():

@@ -1,4 +1,4 @@
-"""On the real data: trained embeddings, where float32 sums in another order may swap a near-tie, no more."""
+"""Trained embeddings: sums in another order may swap a near-tie, no more. On Last.fm if it is there."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.core.ranking.slow_twins import lightfm_ranks
 
 
 @pytest.fixture(scope="module")
-def matrices(driver_split):
-    return driver_split.train.to_csr(binary=True), driver_split.test.to_csr(binary=True)
+def matrices(large_split):
+    return large_split.train.to_csr(binary=True), large_split.test.to_csr(binary=True)
 
 
 @pytest.fixture(scope="module")
-def model(driver_split):
-    return LightFM(loss="warp", no_components=10, random_state=42).fit(driver_split.train.to_coo(), epochs=5)
+def model(large_split):
+    return LightFM(loss="warp", no_components=10, random_state=42).fit(large_split.train.to_coo(), epochs=5)
 
 
 @pytest.fixture(scope="module")
