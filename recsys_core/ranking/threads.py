@@ -7,8 +7,11 @@ when several pages evaluate at once, which numba's own ``workqueue`` pool is not
 
 from __future__ import annotations
 
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from threadpoolctl import ThreadpoolController
@@ -16,8 +19,7 @@ from threadpoolctl import ThreadpoolController
 from recsys_core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def run_blocks(work: Callable[[int, int], None], bounds: Iterable[tuple[int, int]], threads: int) -> None:
@@ -44,12 +46,39 @@ def check_threads(threads: int) -> int:
     return threads
 
 
-def single_blas_thread() -> AbstractContextManager[object]:
-    """Return a context in which matrix products run on one thread."""
-    return _controller().limit(limits=1, user_api="blas")
+@contextmanager
+def single_blas_thread() -> Iterator[None]:
+    """Run matrix products on one thread for as long as anybody in this process is in such a context."""
+    _blas.enter()
+    try:
+        yield
+    finally:
+        _blas.leave()
 
 
-@cache
-def _controller() -> ThreadpoolController:
-    """Look for the loaded BLAS libraries once: it takes longer than a small evaluation."""
+class _BlasLimit:
+    """The limit is the process's: who comes first sets it, who leaves last gives back what there was."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._limit = threading.Lock(), 0, ExitStack()
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._limit.enter_context(_controller(len(sys.modules)).limit(limits=1, user_api="blas"))
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._limit.close()
+
+
+_blas = _BlasLimit()
+
+
+@lru_cache(maxsize=1)
+def _controller(_n_modules: int) -> ThreadpoolController:
+    """Look for the loaded BLAS libraries, anew only after an import: a small evaluation takes less time."""
     return ThreadpoolController()

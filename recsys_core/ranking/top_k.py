@@ -40,7 +40,7 @@ def top_k(
     scorer
         Factors, or a function returning blocks of scores.
     user_idx
-        Users to rank for; all of them when None (then ``exclude`` or factors say how many there are).
+        Users to rank for; all of them when None, if factors or ``exclude`` say how many there are.
     exclude
         Items never returned, one row per user of the whole grid; only its structure matters.
     n_items
@@ -58,7 +58,7 @@ def top_k(
     ScoreError
         If a score is NaN or infinite.
     SettingsError
-        If ``k`` is below 1.
+        If ``k`` is below 1, or nothing says how many users or items there are.
     """
     if k < 1:
         raise SettingsError(f"k is at least 1, not {k}.")
@@ -120,11 +120,13 @@ def _grid(
         grid = (scorer.n_users, scorer.n_items)
     elif exclude is not None:
         grid = exclude.shape
-    elif n_items is not None:
-        # how many users a bare function knows is its own business
-        grid = (0 if user_idx is None else int(np.max(user_idx, initial=-1)) + 1, n_items)
-    else:
+    elif n_items is None:
         raise SettingsError("Say how many items there are: give exclude or n_items.")
+    elif user_idx is None:
+        raise SettingsError("Say which users to rank for: give exclude or user_idx.")
+    else:
+        # how many users a bare function knows is its own business
+        grid = (int(np.max(user_idx, initial=-1)) + 1, n_items)
     if exclude is not None and exclude.shape != grid:
         raise DataError(f"exclude has shape {exclude.shape}, the scores have {grid}.")
     return grid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -38,11 +39,31 @@ def test_the_first_error_is_raised():
         run_blocks(work, block_bounds(4, 2), 2)
 
 
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_who_leaves_first_takes_no_limit_from_the_others_and_the_last_one_leaves_none():
+    """A enters, B enters, A leaves, B leaves: overlapping contexts, as two threads have them."""
+    before, first, second = blas_threads(), ExitStack(), ExitStack()
+    first.enter_context(single_blas_thread())
+    second.enter_context(single_blas_thread())
+    first.close()
+    assert set(blas_threads()) == {1}
+    second.close()
+    assert blas_threads() == before
+
+
+def test_an_error_inside_gives_the_threads_back():
+    before = blas_threads()
+    with pytest.raises(ValueError, match="inside"), single_blas_thread():
+        raise ValueError("inside")
+    assert blas_threads() == before
+
+
 def test_matrix_products_are_held_to_one_thread_and_released():
     np.ones((2, 2)) @ np.ones((2, 2))
-    before = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    before = blas_threads()
     with single_blas_thread():
-        inside = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
-    after = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    assert inside == {1}
-    assert after == before
+        assert set(blas_threads()) == {1}
+    assert blas_threads() == before

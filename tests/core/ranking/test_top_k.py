@@ -43,6 +43,19 @@ def test_same_items_as_implicit_where_no_scores_tie(k, threads):
     assert np.array_equal(top_k(factors, k, exclude=exclude, threads=threads)[0], expected)
 
 
+@pytest.mark.parametrize("k", [1, 10, 100])
+def test_same_scores_as_implicit_where_scores_tie(k):
+    """Small whole numbers: the tools may choose other items among equals, but no better and no worse ones."""
+    rng = np.random.default_rng(k)
+    exclude, _ = random_split(rng, 200, 3000, density=0.01)
+    factors = integer_factors(rng, 200, 3000, 6)
+    unbiased = Factors(factors.user_embeddings, factors.item_embeddings, np.zeros(200), np.zeros(3000))
+    _, expected = implicit_top_k(
+        unbiased.item_embeddings, unbiased.user_embeddings, k, filter_query_items=exclude, num_threads=1
+    )
+    assert np.array_equal(top_k(unbiased, k, exclude=exclude)[1], -np.sort(-expected, axis=1))
+
+
 @pytest.mark.parametrize(
     "scores", [np.zeros(3000), np.arange(3000.0), -np.arange(3000.0), np.arange(3000) % 7.0]
 )
@@ -104,8 +117,10 @@ def test_senseless_requests_are_refused():
         top_k(factors, 1, user_idx=np.array([2]))
     with pytest.raises(DataError, match="exclude has shape"):
         top_k(factors, 1, exclude=sparse.csr_matrix((2, 4)))
-    with pytest.raises(SettingsError, match="n_items"):
+    with pytest.raises(SettingsError, match="how many items"):
         top_k(factors.scores, 1)
+    with pytest.raises(SettingsError, match="which users"):
+        top_k(factors.scores, 1, n_items=3)
     with pytest.raises(SettingsError, match="threads"):
         top_k(factors, 1, threads=0)
 
@@ -134,6 +149,29 @@ def test_a_zero_embedding_is_similar_to_nothing_in_particular():
     items, cosines = similar_items(np.array([[0, 0], [1, 0], [0, 1]], np.float32), np.array([0]), 5)
     assert items.tolist() == [[1, 2, -1, -1, -1]]
     assert cosines[0, :2].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("length", [1e20, 3e38, 1e-25, 1e-44])
+@pytest.mark.filterwarnings("error")
+def test_cosines_do_not_depend_on_lengths_whose_squares_leave_float32(length):
+    directions = np.array([[1, 1], [1, -1], [1, 0]], np.float32)
+    items, cosines = similar_items(np.float32(length) * directions, np.array([2]), 2)
+    assert items.tolist() == [[0, 1]]
+    assert np.allclose(cosines, np.sqrt(0.5))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.filterwarnings("error")
+def test_embeddings_that_are_not_finite_are_refused(bad):
+    with pytest.raises(ScoreError, match="NaN or infinite"):
+        similar_items(np.array([[1, bad], [0, 1]]), np.array([1]), 1)
+
+
+def test_no_neighbour_asked_for_none_given():
+    items, cosines = similar_items(np.ones((1, 2)), np.array([0]), 0)
+    assert (items.shape, items.dtype, cosines.shape, cosines.dtype) == ((1, 0), np.int32, (1, 0), np.float32)
+    with pytest.raises(SettingsError, match="k is at least"):
+        similar_items(np.ones((1, 2)), np.array([0]), -1)
 
 
 def test_an_item_that_does_not_exist_is_refused():
