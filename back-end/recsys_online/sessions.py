@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import mmap
+import os
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from recsys_core.errors import SettingsError
 from recsys_online.next_track.request import Play
 
 if TYPE_CHECKING:
@@ -13,11 +16,14 @@ if TYPE_CHECKING:
 
 REMEMBERED = 48  # plays of a listener, over all their sessions
 SLOTS = 2**16
+PROBED = 4  # neighbouring slots a listener may be in
 IDLE = 30 * 60.0  # seconds without a request after which a session is over
 _HEAD = struct.Struct("<qQdii")  # user, session id, time of the last request, plays kept, of this session
-_PLAYS = struct.Struct(f"<{REMEMBERED}i{REMEMBERED}f")
-_SIZE = _HEAD.size + _PLAYS.size
-_MIXER = 0x9E3779B97F4A7C15  # Knuth's multiplicative hash: spreads neighbouring ids over the slots
+# n tracks, then n shares, each at the place it has in a full slot
+_PLAYS = [struct.Struct(f"<{n}i{4 * (REMEMBERED - n)}x{n}f") for n in range(REMEMBERED + 1)]
+_SIZE = _HEAD.size + _PLAYS[REMEMBERED].size
+_MIXER = 0x9E3779B97F4A7C15  # Knuth's multiplicative hash: the top bits spread neighbouring ids
+_64_BITS = 2**64 - 1
 
 
 class Listener(NamedTuple):
@@ -29,7 +35,7 @@ class Listener(NamedTuple):
 
 
 class SessionStore:
-    """Recent plays by user in a fixed number of slots; whoever comes later to a taken slot gets it.
+    """Recent plays by user in a fixed number of slots; a newcomer takes the oldest of four.
 
     A slot is written in one copy. Two requests of one user at the same moment may lose one play,
     which costs a repeat at worst; the event log is elsewhere.
@@ -37,48 +43,87 @@ class SessionStore:
     Parameters
     ----------
     path
-        The file; made if missing, started anew if its size is not what it should be.
+        The file; made if missing, replaced if its size is not what it should be.
+
+    Raises
+    ------
+    SettingsError
+        If there can be no such file.
     """
 
     def __init__(self, path: Path, *, slots: int = SLOTS) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._slots = slots
-        with path.open("ab"):
-            pass  # made if missing; another worker may be doing the same
-        with path.open("r+b") as file:
-            if path.stat().st_size != slots * _SIZE:
-                file.truncate(slots * _SIZE)
-            self._map = mmap.mmap(file.fileno(), slots * _SIZE)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_whole(path, slots * _SIZE)
+            with path.open("r+b") as file:
+                self._map = mmap.mmap(file.fileno(), slots * _SIZE)
+        except (OSError, ValueError) as error:  # ValueError: cut by another program in between
+            raise SettingsError(
+                f"{path} cannot hold the listeners' sessions: {error}. "
+                "Remove it, or name another REFRAIN_HOME."
+            ) from None
 
     def listener(self, user: int, now: float) -> Listener | None:
         """Return what is remembered of ``user``, None for a stranger; an idle session counts as ended.
 
         ``session`` is 0 where none is going on.
         """
-        start = self._place(user)
-        owner, session, seen, kept, current = _HEAD.unpack_from(self._map, start)
-        if owner != user or not 0 <= current <= kept <= REMEMBERED:
+        for start in self._places(user):
+            owner, session, seen, kept, current = _HEAD.unpack_from(self._map, start)
+            if owner == user and 0 <= current <= kept <= REMEMBERED:
+                break
+        else:
             return None
         if now - seen > IDLE:
             session = current = 0
-        values = _PLAYS.unpack_from(self._map, start + _HEAD.size)
-        plays = tuple(map(Play, values[:kept], values[REMEMBERED : REMEMBERED + kept]))
+        values = _PLAYS[kept].unpack_from(self._map, start + _HEAD.size)
+        plays = tuple(map(Play, values[:kept], values[kept:]))
         return Listener(session, plays[: kept - current], plays[kept - current :])
 
     def keep(self, user: int, listener: Listener, now: float) -> None:
         """Remember the latest plays of ``user``."""
         plays = (*listener.before, *listener.plays)[-REMEMBERED:]
         current = min(len(listener.plays), len(plays))
-        padding = [0] * (REMEMBERED - len(plays))
-        tracks = [play.track for play in plays] + padding
-        shares = [play.share for play in plays] + padding
-        record = _HEAD.pack(user, listener.session, now, len(plays), current) + _PLAYS.pack(*tracks, *shares)
-        start = self._place(user)
-        self._map[start : start + _SIZE] = record
+        tracks, shares = zip(*plays, strict=True) if plays else ((), ())
+        record = _HEAD.pack(user, listener.session, now, len(plays), current)
+        record += _PLAYS[len(plays)].pack(*tracks, *shares)
+        start = self._place_for(user)
+        self._map[start : start + len(record)] = record
 
     def close(self) -> None:
         """Let go of the map."""
         self._map.close()
 
-    def _place(self, user: int) -> int:
-        return (user * _MIXER % 2**64 >> 32) % self._slots * _SIZE
+    def _places(self, user: int) -> list[int]:
+        first = (user * _MIXER & _64_BITS) * self._slots >> 64
+        return [(first + step) % self._slots * _SIZE for step in range(PROBED)]
+
+    def _place_for(self, user: int) -> int:
+        """Return the user's own slot, or the one among theirs that was longest without a request."""
+        places = self._places(user)
+        oldest, place = math.inf, places[0]
+        for start in places:
+            owner, _, seen, _, _ = _HEAD.unpack_from(self._map, start)
+            if owner == user:
+                return start
+            if math.isnan(seen):  # damaged
+                seen = -math.inf
+            if seen < oldest:
+                oldest, place = seen, start
+        return place
+
+
+def _make_whole(path: Path, size: int) -> None:
+    """Make the file if it is missing; put another in its place if it has a wrong size.
+
+    Never shortened in place: another worker may have it mapped.
+    """
+    with path.open("ab") as file:  # several workers may be doing this at the same time
+        if file.tell() == 0:
+            file.truncate(size)
+    if path.stat().st_size != size:
+        partial = path.with_name(f".{path.name}-{os.getpid()}")
+        with partial.open("wb") as file:
+            file.truncate(size)
+        partial.replace(path)
