@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from recsys_online.analysis.files import is_local
+from recsys_online.events.places import is_local
 from recsys_online.events.segment import LogError
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ _CHOICES = """
         SELECT listener, arm, track, recommendation, recommender, propensity, message,
             lead(track) OVER o AS heard, lead(time) OVER o AS reward
         FROM ordered WHERE NOT copy IS TRUE
-        WINDOW o AS (PARTITION BY listener, place ORDER BY clock, w, seq, message = 'last')
+        WINDOW o AS (PARTITION BY listener, place, visit ORDER BY clock, w, seq, message = 'last')
     )
     SELECT listener, arm AS treatment, track AS before, recommendation AS track, recommender, propensity,
         reward

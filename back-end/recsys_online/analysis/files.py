@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from recsys_online.events.segment import LogError
-from recsys_online.shipping import destination
+from recsys_online.events.places import destination, is_local, or_log_error
+from recsys_online.events.segment import LogError, holds_lines
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 PARQUET = ".parquet"
-_LINES = re.compile(r"\.(open|jsonl|json(\.\d+)?)$")  # the last: the older service's, rotated ones too
 
 
 class LogFiles(NamedTuple):
@@ -33,30 +31,17 @@ def find_log(url: str) -> LogFiles:
     LogError
         If the place cannot be read or holds no log.
     """
-    try:
+    with or_log_error(f"The log at {url} cannot be read"):
         files, root = destination(url)
         found = sorted(files.find(root))
-    except Exception as error:  # every file system has errors of its own
-        reason = " ".join(str(error).split())[:300] or type(error).__name__
-        raise LogError(f"The log at {url} cannot be read: {reason}.") from error
     parquet = [path for path in found if path.endswith(PARQUET)]
     compacted = {path.removesuffix(PARQUET) for path in parquet}
-    lines = [path for path in found if _LINES.search(path) and path.rpartition(".")[0] not in compacted]
+    lines = [path for path in found if holds_lines(path) and path.rpartition(".")[0] not in compacted]
     if not parquet and not lines:
         raise LogError(
             f"There is no log at {url}: no .open, .jsonl, .json or .parquet file. Name the log's folder."
         )
     return LogFiles(files, [_address(files, one) for one in lines], [_address(files, one) for one in parquet])
-
-
-def is_local(files: AbstractFileSystem) -> bool:
-    """Return whether DuckDB can open the files by itself."""
-    return "file" in protocols(files)
-
-
-def protocols(files: AbstractFileSystem) -> tuple[str, ...]:
-    """Return the beginnings of addresses that ``files`` answers to."""
-    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
 
 
 def _address(files: AbstractFileSystem, path: str) -> str:

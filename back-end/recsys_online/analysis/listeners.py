@@ -28,7 +28,7 @@ _SUMS = """
     CREATE OR REPLACE TABLE {table} AS
     SELECT listener, assigned.arm AS arm, count(*)::DOUBLE AS n, sum(tracks)::DOUBLE AS tracks,
         sum(time) AS time, sum(latency) AS latency
-    FROM sessions JOIN assigned USING (listener)
+    FROM {source} AS source JOIN assigned USING (listener)
     WHERE finished AND ended >= $1 AND ended < $2 GROUP BY listener, assigned.arm"""
 VIEW = "CREATE OR REPLACE VIEW {table}_table AS SELECT {keys}, {values} FROM {table}"
 _LONG = """
@@ -73,7 +73,7 @@ class SpanOfTime(NamedTuple):
 def count_arms(connection: DuckDBPyConnection) -> Arms:
     """Make the table ``assigned`` (``listener, arm``) of ``sessions`` and return who is in it."""
     connection.execute(
-        "CREATE OR REPLACE TABLE seen AS SELECT listener, min(arm) AS arm, max(arm) AS other FROM sessions "
+        "CREATE OR REPLACE TABLE seen AS SELECT listener, min(arm) AS arm, max(other) AS other FROM sessions "
         "GROUP BY listener"
     )
     connection.execute("CREATE OR REPLACE TABLE assigned AS SELECT listener, arm FROM seen WHERE arm = other")
@@ -84,12 +84,25 @@ def count_arms(connection: DuckDBPyConnection) -> Arms:
     return Arms(dict(rows), two, outside)
 
 
-def sum_up(connection: DuckDBPyConnection, span: SpanOfTime, table: str = "listeners") -> None:
+def first_exposure(connection: DuckDBPyConnection) -> int | None:
+    """Return when the first session in the experiment ended, ms; None if nothing ended before it."""
+    first, earlier = connection.execute(
+        "SELECT any_value(first), count(*) FROM sessions, (SELECT min(ended) AS first FROM exposed) "
+        "WHERE finished AND ended < first"
+    ).fetchone() or (None, 0)
+    return first if earlier else None
+
+
+def sum_up(
+    connection: DuckDBPyConnection, span: SpanOfTime, table: str = "listeners", source: str = "exposed"
+) -> None:
     """Make the table ``listeners``: listener, arm, and the sums over the sessions that ended in ``span``.
 
-    With it come the views ``listeners_table``, a column per metric, and ``listeners_long``, a row per metric.
+    With it come the views ``listeners_table``, a column per metric, and ``listeners_long``, a row per
+    metric. Sessions that the experiment did not answer are no effect of it: ``sessions`` as ``source``
+    has them, ``exposed`` leaves them out.
     """
-    connection.execute(_SUMS.format(table=table), list(span))
+    connection.execute(_SUMS.format(table=table, source=source), list(span))
     connection.execute(VIEW.format(table=table, keys="listener, arm", values=VALUES))
     connection.execute(_LONG.format(table=table))
 
@@ -126,7 +139,7 @@ def paired_with_earlier(connection: DuckDBPyConnection, since: int) -> dict[str,
 
     A listener without an earlier session gets the mean of those who had one, so that nothing is claimed.
     """
-    sum_up(connection, SpanOfTime(until=since), "past")
+    sum_up(connection, SpanOfTime(until=since), "past", "sessions")
     found: dict[str, dict[str, PairedMoments]] = {name: {} for name in METRICS}
     for metric, arm, n, *figures in connection.execute(_PAIRED).fetchall():
         mean, variance, past, past_variance, together = map(_number, figures)

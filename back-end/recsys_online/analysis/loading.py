@@ -28,6 +28,7 @@ TYPES = {
     "w": "VARCHAR",
     "seq": "BIGINT",
     "dropped": "BIGINT",
+    "session": "VARCHAR",
 }
 # of each line, by its name in the table
 ALWAYS = {
@@ -39,6 +40,7 @@ ALWAYS = {
     "w": "coalesce(w, '')",
     "seq": "coalesce(seq, -1)",
     "dropped": "dropped",
+    "visit": "hash(coalesce(session, ''))",  # the service's own name of a session
     # a record of a request, with all that counting needs
     "readable": """(message IN ('next', 'last') AND "user" IS NOT NULL AND timestamp IS NOT NULL
         AND time IS NOT NULL) IS TRUE""",
@@ -80,7 +82,7 @@ def load(connection: DuckDBPyConnection, log: LogFiles, experiment: str, extra: 
 
 def _types(experiment: str, extra: Sequence[str]) -> str:
     """Return only what is to be taken out of a line, of the experiments the one."""
-    needed = {"message", "user", "timestamp", "time", "latency", "w", "seq", "dropped", *extra}
+    needed = {"message", "user", "timestamp", "time", "latency", "w", "seq", "dropped", "session", *extra}
     types = {name: kind for name, kind in TYPES.items() if name in needed}
     types["experiments"] = f'STRUCT("{experiment}" VARCHAR)'
     return ", ".join(f"\"{name}\": '{kind}'" for name, kind in types.items())

@@ -28,7 +28,7 @@ _RUNNING = """
     WITH placed AS (
         SELECT listener, assigned.arm AS arm, cuts.place AS place, count(*)::DOUBLE AS n,
             sum(tracks)::DOUBLE AS tracks, sum(time) AS time, sum(latency) AS latency
-        FROM (SELECT * FROM sessions WHERE finished AND ended >= $1 AND ended < $2) AS one
+        FROM (SELECT * FROM exposed WHERE finished AND ended >= $1 AND ended < $2) AS one
         JOIN assigned USING (listener) ASOF JOIN cuts ON one.ended <= cuts.ended
         GROUP BY listener, assigned.arm, cuts.place
     )
@@ -67,7 +67,7 @@ def effect_over_time(
 
     The moments part the sessions evenly. Columns: ``treatment, metric, ended`` (ms), ``sessions`` (of both
     arms so far), ``control_listeners, treatment_listeners, effect, low, high`` (delta method),
-    ``always_low, always_high``; the last row of a metric is the report's. The tables ``sessions`` and
+    ``always_low, always_high``; the last row of a metric is the report's. The tables ``exposed`` and
     ``assigned`` must be there.
     """
     ended = _cuts(connection, points, span)
@@ -87,7 +87,7 @@ def effect_over_time(
 def _cuts(connection: DuckDBPyConnection, points: int, span: SpanOfTime) -> np.ndarray:
     shares = [(place + 1) / points for place in range(points)]
     (found,) = connection.execute(
-        "SELECT quantile_disc(ended, $3::DOUBLE[]) FROM sessions JOIN assigned USING (listener) "
+        "SELECT quantile_disc(ended, $3::DOUBLE[]) FROM exposed JOIN assigned USING (listener) "
         "WHERE finished AND ended >= $1 AND ended < $2",
         [*span, shares],
     ).fetchone() or (None,)

@@ -19,6 +19,7 @@ from recsys_online.analysis.listeners import (
     SpanOfTime,
     arm_moments,
     count_arms,
+    first_exposure,
     listener_table,
     paired_with_earlier,
     primary_values,
@@ -77,7 +78,8 @@ class Question(msgspec.Struct, frozen=True):
     shares
         Of listeners per arm, as planned; even if left out.
     since, until
-        Count sessions that end in this span (ms); what ended before ``since`` serves to reduce noise.
+        Count sessions of the experiment that end in this span (ms). What ended before ``since``, or before
+        the experiment's first session, serves to reduce noise.
     smallest_effect
         The least relative effect worth finding.
     peeking
@@ -180,4 +182,5 @@ def _ratio(arms: Arms, question: Question) -> SampleRatio | None:
 def _earlier(
     connection: DuckDBPyConnection, question: Question
 ) -> dict[str, dict[str, PairedMoments]] | None:
-    return None if question.since is None else paired_with_earlier(connection, question.since)
+    since = first_exposure(connection) if question.since is None else question.since
+    return None if since is None else paired_with_earlier(connection, since)

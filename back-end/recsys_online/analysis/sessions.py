@@ -30,9 +30,9 @@ ORDERED = """
 _CUT = """
     INSERT INTO sessions
     WITH {ordered}
-    SELECT listener, any_value(arm), bool_or(message = 'last'), max(stamp), count(*),
+    SELECT listener, min(arm), max(arm), bool_or(message = 'last'), max(stamp), count(*),
         count(*) FILTER (w = ''), sum(time), sum(latency)
-    FROM ordered WHERE NOT copy IS TRUE GROUP BY listener, place"""
+    FROM ordered WHERE NOT copy IS TRUE GROUP BY listener, place, visit"""
 
 
 class LogCounts(msgspec.Struct, frozen=True):
@@ -69,23 +69,27 @@ class LogCounts(msgspec.Struct, frozen=True):
 
 
 def cut_sessions(connection: DuckDBPyConnection) -> None:
-    """Make the table ``sessions`` of ``lines``, one row per session in the experiment or not.
+    """Make the table ``sessions`` of ``lines``, one row each, and the view ``exposed``, the experiment's.
 
-    Columns: ``listener, arm, finished, ended`` (ms), ``tracks`` (lines, the self-chosen first one
+    A session ends at ``last``, and where the service gave the next line another session: a listener who
+    left without a word and came back did not stay for days. Columns: ``listener, arm, other`` (differs from
+    ``arm`` if two arms answered), ``finished, ended`` (ms), ``tracks`` (lines, the self-chosen first one
     included), ``older`` (of these, lines without a sequence), ``time`` and ``latency`` (s), summed.
     """
     connection.execute(
-        "CREATE OR REPLACE TABLE sessions (listener VARCHAR, arm VARCHAR, finished BOOLEAN, ended BIGINT, "
-        "tracks BIGINT, older BIGINT, time DOUBLE, latency DOUBLE)"
+        "CREATE OR REPLACE TABLE sessions (listener VARCHAR, arm VARCHAR, other VARCHAR, finished BOOLEAN, "
+        "ended BIGINT, tracks BIGINT, older BIGINT, time DOUBLE, latency DOUBLE)"
     )
     for ordered in in_order(connection):
         connection.execute(_CUT.format(ordered=ordered))
+    connection.execute("CREATE OR REPLACE VIEW exposed AS FROM sessions WHERE arm IS NOT NULL")
 
 
 def in_order(connection: DuckDBPyConnection) -> Iterator[str]:
     """Yield the definition of ``ordered`` for one part of the listeners after another, to bound the memory.
 
-    It has the columns of ``lines``, ``copy`` for what came before, and ``place``, the session's number.
+    It has the columns of ``lines``, ``copy`` for what came before, and ``place``,
+    how many sessions ended before.
     """
     (lines,) = connection.execute("SELECT count(*) FROM lines").fetchone() or (0,)
     parts, clock = lines // ROWS + 1, _CLOCKS[_writers(connection)]

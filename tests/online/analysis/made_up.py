@@ -73,6 +73,9 @@ def slow_sessions(folder: Path, experiment: str = "PERSONALIZED") -> list[tuple]
     for user, events in by_user.items():
         current: list[Event] = []
         for event in sorted(events, key=lambda one: (one.timestamp, one.w, one.seq, one.message == "last")):
+            if current and event.session != current[-1].session:
+                found.append(_summed(user, current, experiment, finished=False))
+                current = []
             current.append(event)
             if event.message == "last":
                 found.append(_summed(user, current, experiment, finished=True))

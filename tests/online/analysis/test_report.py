@@ -110,6 +110,34 @@ def test_a_span_of_time_counts_only_what_ended_in_it(log, analysis):
     assert sum(after.sessions.values()) == (sessions["ended"] >= middle).sum()
 
 
+def test_what_listeners_did_before_the_experiment_is_no_effect_of_it(tmp_path):
+    events, begun = [], START + 10_000_000
+    for user in range(200):
+        before = session_events(user, [1.0, 0.01], at=START + 10 * user)
+        for event in before:
+            event.experiments = {}
+        events += before + session_events(user, [1.0, 0.5 + 0.4 * (user % 2)], at=begun + 10 * user)
+    write_log(tmp_path, events)
+    for since in (None, begun):
+        analysis = analyse_with_tables(str(tmp_path), Question("PERSONALIZED", since=since))
+        assert analysis.report.sessions == {"C": 100, "T1": 100}
+        one = next(one for one in analysis.report.effects if one.metric == "mean_time_per_session")
+        assert (one.control_mean, one.treatment_mean) == pytest.approx((1.5, 1.9))
+        assert one.earlier_effect is not None
+        assert analysis.over_time["sessions"].max() == 200
+
+
+def test_nothing_is_said_of_earlier_days_where_there_are_none(analysis):
+    assert all(one.earlier_effect is None for one in analysis.report.effects)
+
+
+def test_a_session_that_two_arms_answered_is_seen(tmp_path):
+    events = session_events(1, [1.0, 0.5, 0.5], at=START, arm="C")
+    events[-1].experiments = {"PERSONALIZED": "T1"}
+    write_log(tmp_path, events + session_events(2, [1.0, 0.5], at=START))
+    assert analyse(str(tmp_path), Question("PERSONALIZED")).arms.in_two == 1
+
+
 def test_listeners_in_two_arms_are_counted_and_left_out(tmp_path):
     events = session_events(1, [1.0, 0.5], at=START, arm="C") + session_events(
         1, [1.0, 0.5], at=START + 9, arm="T1"

@@ -14,10 +14,11 @@ from recsys_online.analysis.files import find_log
 from recsys_online.analysis.loading import load
 from recsys_online.analysis.sessions import LogCounts, count_log, cut_sessions
 from recsys_online.events import Event
+from recsys_online.events.places import destination
 from recsys_online.events.record import Gap, encode
 from recsys_online.events.segment import LogError
 from recsys_online.events.verify import verify
-from recsys_online.shipping import destination, sync_log
+from recsys_online.shipping import sync_log
 from tests.online.analysis.made_up import (
     START,
     random_events,
@@ -49,6 +50,15 @@ def test_sessions_are_those_of_the_plain_loop(tmp_path, seed, writers):
     assert counts.sessions == sum(row[2] for row in found)
     assert counts.unfinished == sum(not row[2] for row in found) > 0
     assert (counts.torn_lines, counts.copies, counts.holes, counts.writers) == (0, 0, 0, writers)
+
+
+def test_who_left_without_a_word_and_came_back_has_two_sessions(tmp_path):
+    left = session_events(7, [1.0, 0.5], at=START, finished=False)
+    back = session_events(7, [1.0, 0.25, 0.5], at=START + 86_400_000)
+    write_log(tmp_path, left + back)
+    rows, counts = sessions_of(tmp_path)
+    assert sorted(row[2:6:2] for row in rows) == [(False, 2), (True, 3)]
+    assert (counts.sessions, counts.unfinished) == (1, 1)
 
 
 def test_a_log_of_the_older_service_is_read_and_a_last_comes_after_a_next_of_the_same_moment(tmp_path):
