@@ -25,7 +25,9 @@ class HybridFeatureSettings(LightFMSettings, frozen=True, kw_only=True):
     """LightFM's parameters, and how much each kind of feature weighs beside an identity of weight 1.
 
     ``tags`` are the most given ones that are kept. Without ``identity`` a listener or artist is nothing but
-    its features. ``parts`` of the listeners are scored by copies trained without their tags.
+    its features. ``parts`` of the listeners are scored by copies trained without their tags. ``repeats``
+    trainings from different seeds are taken together, each score the mean of theirs: what one of them has by
+    luck is left out, and the embedding has as many times as many numbers.
     """
 
     embedding_size: Annotated[int, Meta(ge=1, le=512)] = 64
@@ -37,6 +39,7 @@ class HybridFeatureSettings(LightFMSettings, frozen=True, kw_only=True):
     tags: Annotated[int, Meta(ge=1, le=100_000)] = 1000
     identity: bool = True
     parts: Annotated[int, Meta(ge=2, le=20)] = 2
+    repeats: Annotated[int, Meta(ge=1, le=10)] = 1
 
 
 def user_features(data: Dataset, settings: HybridFeatureSettings) -> FeatureMatrix:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from recsys_core.settings import Settings
 
+# none at all is a choice of its own: only without any do the quickest kernels train
+PENALTIES = (0.0, 1e-6, 1e-5, 1e-4)
 # a range is narrower than the limits of the setting: what was ever worth trying, with room to either side
 RANGES: dict[str, Dimension] = {
     one.name: one
@@ -23,8 +25,8 @@ RANGES: dict[str, Dimension] = {
         whole("k", 1, 8, log=False),
         whole("n", 8, 40),
         whole("max_sampled", 5, 500),
-        number("user_alpha", 1e-9, 1e-4),
-        number("item_alpha", 1e-9, 1e-4),
+        choice("user_alpha", PENALTIES),
+        choice("item_alpha", PENALTIES),
         number("rho", 0.8, 0.99, log=False),
         number("epsilon", 1e-8, 1e-4),
         number("tag_strength", 0.1, 8),
@@ -71,6 +73,7 @@ LEFT_ALONE: dict[str, str] = {
     "seed": "chance is not a parameter: a lucky seed is no better model",
     "threads": "changes the time, not the result",
     "parts": "keeps a listener's own tags out of what is predicted for them; it is no matter of taste",
+    "repeats": "more trainings taken together are never worse, they only take longer",
 }
 OWN_LEFT_ALONE: dict[tuple[str, str], str] = {
     ("hybrid", "warp"): "only proportions count: the other members are weighed against this one",

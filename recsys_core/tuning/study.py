@@ -12,7 +12,7 @@ from optuna.samplers import RandomSampler, TPESampler
 from optuna.study import StudyDirection
 
 from recsys_core.errors import SettingsError, StudyError
-from recsys_core.models.registry import create_model
+from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs.manifest import DatasetCard
 from recsys_core.tuning.journal import door, open_journal
 from recsys_core.tuning.request import SECONDS, TuningRequest
@@ -131,10 +131,11 @@ class TuningStudy:
         return RandomSampler(seed) if self.request.sampler == "random" else TPESampler(seed=seed)
 
     def _pruner(self) -> BasePruner:
-        epochs = self.request.epochs
-        if self.request.pruning == "none" or len(self.request.objectives) > 1:
+        request, epochs = self.request, self.request.epochs
+        at_once = not MODELS[request.model].iterative  # its first epoch is all of it: nothing to give up
+        if at_once or request.pruning == "none" or len(request.objectives) > 1:
             return NopPruner()
-        if self.request.pruning == "hyperband":
+        if request.pruning == "hyperband":
             return HyperbandPruner(min_resource=max(1, epochs // 9), max_resource=epochs)
         return MedianPruner(n_startup_trials=5, n_warmup_steps=max(2, epochs // 4))
 

@@ -68,6 +68,11 @@ class TestFastHybrid(RecommenderContract):
     settings: ClassVar[dict] = {"learning_rate": 0.05, "embedding_size": 10}
 
 
+class TestFastHybridOfSeveralTrainings(RecommenderContract):
+    name = "fast-hybrid"
+    settings: ClassVar[dict] = {"learning_rate": 0.05, "embedding_size": 5, "repeats": 3}
+
+
 class TestImplicitBpr(RecommenderContract):
     name = "implicit-bpr"
     settings: ClassVar[dict] = {"embedding_size": 8, "learning_rate": 0.05}

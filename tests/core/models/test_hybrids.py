@@ -110,6 +110,18 @@ def test_an_artist_nobody_heard_is_reached_by_tags_alone():
 # ---- sums --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["fast-hybrid", "lightfm-hybrid"])
+def test_trainings_taken_together_score_the_mean_of_what_each_scores_alone(name):
+    data, everybody = random_dataset(), np.arange(random_dataset().n_users)
+    own = {"embedding_size": 4, "tags": 3}
+    alone = [create_model(name, {**own, "seed": seed}).fit(data, epochs=3) for seed in (7, 8, 9)]
+    together = create_model(name, {**own, "seed": 7, "repeats": 3}).fit(data, epochs=3)
+    mean = np.mean([one.scores(everybody) for one in alone], axis=0)
+    np.testing.assert_allclose(together.scores(everybody), mean, rtol=1e-4, atol=1e-5)
+    assert together.arrays()["0.item_embeddings"].shape == (data.n_items, 12)
+    assert np.abs(alone[0].scores(everybody) - mean).max() > 0.01
+
+
 def test_scores_are_brought_to_one_scale_and_a_constant_says_nothing():
     block = standardised(np.array([[1, 2, 3], [5, 5, 5]], np.float32))
     np.testing.assert_allclose(block.mean(axis=1), 0, atol=1e-6)

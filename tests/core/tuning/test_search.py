@@ -61,6 +61,12 @@ def test_the_rule_of_giving_up_is_a_choice(tmp_path, pruning):
     assert states == ({"complete"} if pruning == "none" else {"complete", "pruned"})
 
 
+@pytest.mark.parametrize("pruning", ["hyperband", "median"])
+def test_a_model_solved_at_once_is_never_given_up(tmp_path, pruning):
+    study, _, _ = searched(tmp_path, model="svd", trials=12, pruning=pruning, epochs=9)
+    assert {one.state for one in study.trials()} == {"complete"}
+
+
 def test_the_first_trial_is_the_defaults_so_that_tuning_never_loses(twelve):
     study = twelve[0]
     first = study.trials()[0]
