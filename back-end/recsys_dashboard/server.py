@@ -59,12 +59,16 @@ def create_app(url: str, *, open_browser: bool = False) -> st.App:
         manager = job_queue()
         service.open()
         _say(text("server.url", url=url))
-        preload.begin()
+        preload.begin(manager.wait_until_warm)
         if open_browser:
             threading.Thread(target=_open_when_healthy, args=(url,), daemon=True).start()
-        yield {}
-        await service.close()
-        manager.close()
+        try:
+            yield {}
+        finally:
+            try:
+                await service.close()
+            finally:
+                manager.close()
 
     return st.App(
         ROOT / "back-end" / "recsys_dashboard" / "main.py",

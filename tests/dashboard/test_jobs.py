@@ -260,6 +260,7 @@ def test_the_real_worker_becomes_warm():
     manager = JobQueue()
     try:
         wait_until(lambda: manager.warm, timeout=120)
+        manager.wait_until_warm()  # returns at once
     finally:
         manager.close()
 

@@ -45,6 +45,7 @@ class JobQueue:
         self._command = command
         self._book = JobBook(clock)
         self._worker: WorkerProcess | None = None
+        self._first_ready = threading.Event()
         self._todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._todo.put(self._start_worker)
         self._supervisor = threading.Thread(target=self._supervise, name="jobs", daemon=True)
@@ -55,6 +56,10 @@ class JobQueue:
         """Whether the worker process has loaded everything, so that a job starts without delay."""
         worker = self._worker
         return worker is not None and worker.ready
+
+    def wait_until_warm(self) -> None:
+        """Return when the first worker process has loaded everything; never, if none can be started."""
+        self._first_ready.wait()
 
     @property
     def worker_pid(self) -> int | None:
@@ -159,6 +164,7 @@ class JobQueue:
         else:
             if isinstance(reply, protocol.Ready):
                 worker.ready = True
+                self._first_ready.set()
             else:
                 self._book.end_running(reply.state, getattr(reply, "message", ""))
             self._dispatch()

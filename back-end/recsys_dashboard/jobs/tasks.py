@@ -18,7 +18,6 @@ from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice, load_dataset
 from recsys_core.datasets.download import download_lastfm
 from recsys_core.metrics.accuracy import warm_up as warm_up_metrics
 from recsys_core.models.fast.warm_up import warm_up as warm_up_trainer
-from recsys_core.ranking.warm_up import warm_up as warm_up_ranking
 from recsys_core.runs import Run, RunStore
 from recsys_core.runs.default_model import default_of, write_default
 from recsys_core.tuning import Budget, StudyStore, TuningRequest, run_study, train_best
@@ -26,6 +25,7 @@ from recsys_dashboard.data.files import stamp
 from recsys_dashboard.jobs.film_tasks import fetch_movielens, measure_catalogue
 from recsys_dashboard.jobs.loop_task import go_round
 from recsys_dashboard.jobs.map_task import make_map
+from recsys_dashboard.preload import load_kernels
 from recsys_dashboard.settings import read_settings, worker_threads
 
 Emit = Callable[[dict[str, Any]], None]
@@ -182,7 +182,7 @@ TASKS: dict[str, Task] = {
 def warm_up() -> None:
     """Load and compile what the first job would otherwise wait for, and leave a core to the pages."""
     threadpool_limits(worker_threads())
-    warm_up_ranking()
+    load_kernels()
     warm_up_metrics()
     # a job in small finds every import that a list of imports would forget
     request = ComparisonRequest(models=("lightfm-warp", "svd"), epochs=1, embedding_size=2)
