@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recsys_core.kernel import kernel
-from recsys_online.simulator.choosing import choose, heard
+from recsys_online.simulator.choosing import anything, choose, heard
+from recsys_online.simulator.policies import RANDOM
 
 if TYPE_CHECKING:
     from recsys_online.simulator.policies import Offer
     from recsys_online.simulator.world import World
 
-LANES = 8
+LOOSE = frozenset({"reassoc", "contract"})
+"""Sums may be reordered: added strictly as written, no two products could be added side by side."""
 
 
 class Hidden(NamedTuple):
-    """What only listeners know, as compiled code takes it; embeddings are padded to a multiple of 8."""
+    """What only listeners know, as compiled code takes it."""
 
     embeddings: np.ndarray
     artists: np.ndarray
@@ -59,90 +61,89 @@ class Played(NamedTuple):
 
 def hidden_of(world: World) -> Hidden:
     """Return the world as compiled code takes it."""
-    size = world.embeddings.shape[1]
-    padded = np.zeros((len(world.tracks), -(-size // LANES) * LANES), np.float32)
-    padded[:, :size] = world.embeddings
     who, habits = world.listeners, world.habits
     traits = (who.bias.astype(np.float64), who.sharpness.astype(np.float64))
-    return Hidden(padded, world.artists, *traits, habits.budget, habits.fatigue, habits.longest)
+    return Hidden(world.embeddings, world.artists, *traits, habits.budget, habits.fatigue, habits.longest)
 
 
 @kernel
 def play(hidden: Hidden, offer: Offer, drawn: Drawn, rng: np.random.Generator) -> Played:
     """Return what is played in all sessions whose policy has a code; the others stay without tracks."""
     n = len(drawn.listener)
-    ends = np.empty(n, np.int64)
     room = 16 * n + hidden.longest
-    track, share = np.empty(room, np.int32), np.empty(room)
+    ends, track, share = np.empty(n, np.int64), np.empty(room, np.int32), np.empty(room)
     propensity, fallback = np.empty(room), np.empty(room, np.bool_)
-    end = 0
-    for session in range(n):
-        if drawn.policy[session] >= 0:
-            if end + hidden.longest > len(track):
-                track, share = longer(track), longer(share)
-                propensity, fallback = longer(propensity), longer(fallback)
-            part = (track[end:], share[end:], propensity[end:], fallback[end:])
-            end += one_session(hidden, offer, drawn, session, part, rng)
-        ends[session] = end
+    session = 0
+    while True:
+        into = Played(ends, track, share, propensity, fallback)
+        session = play_while_room(hidden, offer, drawn, session, into, rng)
+        if session == n:
+            break
+        track, share = longer(track), longer(share)
+        propensity, fallback = longer(propensity), longer(fallback)
+    end = ends[-1]
     return Played(
         ends, track[:end].copy(), share[:end].copy(), propensity[:end].copy(), fallback[:end].copy()
     )
 
 
 @kernel
-def one_session(
-    hidden: Hidden,
-    offer: Offer,
-    drawn: Drawn,
-    session: int,
-    part: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
-    rng: np.random.Generator,
+def play_while_room(
+    hidden: Hidden, offer: Offer, drawn: Drawn, session: int, into: Played, rng: np.random.Generator
 ) -> int:
-    """Play one session into ``part`` and return its number of tracks."""
-    track, share, propensity, fallback = part
-    listener = drawn.listener[session]
-    track[0], share[0], propensity[0], fallback[0] = drawn.first[session], 1.0, 1.0, False
-    n, budget = 1, hidden.budget
-    while budget > 0 and n < hidden.longest:
-        row, chance, stand_in = choose(drawn.policy[session], offer, listener, track, n, rng)
-        listened = listened_share(hidden, listener, drawn.interest[session], row, track, n)
-        if rng.random() > listened:
-            budget -= 1
-        track[n], share[n], propensity[n], fallback[n] = row, listened, chance, stand_in
-        n += 1
-    return n
+    """Play from ``session`` on until the next one might not fit, and return its number.
+
+    Arrays leave their tuples once and are not replaced here. Done for each track, either costs atomic
+    counting of references: longer than all the rest, and two threads then wait for each other.
+    """
+    embeddings, artists, bias, sharpness, patience, fatigue, longest = hidden
+    listeners, interests, firsts, policies = drawn
+    ends, track, share, propensity, fallback = into
+    tracks, place, known = offer.tracks, offer.place, np.empty(longest, np.int32)
+    end = ends[session - 1] if session > 0 else 0
+    while session < len(listeners) and end + longest <= len(track):
+        policy, who, row, start = policies[session], listeners[session], firsts[session], end
+        budget = patience if policy >= 0 else 0
+        if budget > 0:
+            track[end], share[end], propensity[end], fallback[end] = row, 1.0, 1.0, False
+            known[0], end = artists[row], end + 1
+        while budget > 0 and end - start < longest:
+            row, chance = -1, 1.0
+            if policy != RANDOM:
+                row, chance = choose(policy, offer, who, track, start, end, rng)
+            fallback[end] = policy != RANDOM and row < 0
+            if row < 0:
+                row, chance = anything(tracks, place, track[end - 1], rng)
+            share[end] = 0.0
+            if not heard(track, start, end, row):
+                taste = (likeness(embeddings, row, interests[session]) - bias[who]) * sharpness[who]
+                share[end] = listened_share(taste, fatigue, known, end - start, artists[row])
+            if rng.random() > share[end]:
+                budget -= 1
+            track[end], propensity[end], known[end - start] = row, chance, artists[row]
+            end += 1
+        ends[session] = end
+        session += 1
+    return session
 
 
 @kernel
-def listened_share(
-    hidden: Hidden, listener: int, interest: int, row: int, played: np.ndarray, n: int
-) -> float:
-    """Return how much of ``row`` is listened to after ``played[:n]``, two decimals."""
-    if heard(played, n, row):
-        return 0.0
-    likeness = inner(hidden.embeddings[row], hidden.embeddings[interest])
-    liking = 1 / (1 + np.exp(-(likeness - hidden.bias[listener]) * hidden.sharpness[listener]))
-    artist = hidden.artists[row]
+def listened_share(taste: float, fatigue: float, known: np.ndarray, n: int, artist: int) -> float:
+    """Return the share for so much ``taste`` after the artists ``known[:n]``, two decimals."""
+    liking = 1 / (1 + np.exp(-taste))
     for index in range(n):
-        if hidden.artists[played[index]] == artist:
-            liking *= hidden.fatigue
+        if known[index] == artist:
+            liking *= fatigue
     return np.rint(liking * 100) / 100
 
 
-@kernel
-def inner(one: np.ndarray, other: np.ndarray) -> np.float32:
-    """Return the inner product of two float32 rows whose length is a multiple of 8."""
-    a = b = c = d = e = f = g = h = np.float32(0)  # eight sums: the processor adds them side by side
-    for i in range(0, len(one), LANES):
-        a += one[i] * other[i]
-        b += one[i + 1] * other[i + 1]
-        c += one[i + 2] * other[i + 2]
-        d += one[i + 3] * other[i + 3]
-        e += one[i + 4] * other[i + 4]
-        f += one[i + 5] * other[i + 5]
-        g += one[i + 6] * other[i + 6]
-        h += one[i + 7] * other[i + 7]
-    return ((a + b) + (c + d)) + ((e + f) + (g + h))
+@kernel(fastmath=LOOSE)
+def likeness(embeddings: np.ndarray, one: int, other: int) -> np.float32:
+    """Return the inner product of two rows."""
+    total = np.float32(0)
+    for column in range(embeddings.shape[1]):
+        total += embeddings[one, column] * embeddings[other, column]
+    return total
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recsys_core.kernel import kernel
-from recsys_online.simulator.policies import RANDOM, SAMPLE, STICKY, TOP, WALK
+from recsys_online.simulator.policies import SAMPLE, STICKY, TOP, WALK
 
 if TYPE_CHECKING:
     from recsys_online.simulator.policies import Offer
@@ -15,35 +15,37 @@ if TYPE_CHECKING:
 
 @kernel
 def choose(
-    policy: int, offer: Offer, listener: int, played: np.ndarray, n: int, rng: np.random.Generator
-) -> tuple[int, float, bool]:
-    """Return track, propensity and whether :class:`Random` stood in; ``played[:n]`` is the session so far."""
+    policy: int,
+    offer: Offer,
+    listener: int,
+    track: np.ndarray,
+    start: int,
+    end: int,
+    rng: np.random.Generator,
+) -> tuple[int, float]:
+    """Return a track and its propensity, -1 if there is none; ``track[start:end]`` is the session so far."""
     row, propensity = -1, 1.0
-    last = played[n - 1]
-    if policy == STICKY and offer.artist[last] >= 0:
-        artist = offer.artist[last]
+    if policy == STICKY and offer.artist[track[end - 1]] >= 0:
+        artist = offer.artist[track[end - 1]]
         own = offer.of_artist[offer.starts[artist] : offer.starts[artist + 1]]
-        row, propensity = other(own, last, rng)
+        row, propensity = other(own, track[end - 1], rng)
     elif policy == TOP:
-        row, propensity = other(offer.top, last, rng)
+        row, propensity = other(offer.top, track[end - 1], rng)
     elif policy == WALK and offer.list_of[listener] >= 0:
-        row = walk(offer.lists[offer.list_of[listener]], played, n)
+        row = walk(offer.lists[offer.list_of[listener]], track, start, end)
     elif policy == SAMPLE and offer.list_of[listener] >= 0:
-        row, propensity = sample(offer.lists[offer.list_of[listener]], played, n, rng)
-    if row >= 0:
-        return row, propensity, False
-    row, propensity = anything(offer, last, rng)
-    return row, propensity, policy != RANDOM
+        row, propensity = sample(offer.lists[offer.list_of[listener]], track[start:end], rng)
+    return row, propensity
 
 
 @kernel
-def anything(offer: Offer, last: int, rng: np.random.Generator) -> tuple[int, float]:
-    """Return a track of the catalogue other than ``last`` unless there is no other, and its probability."""
-    place, n = offer.place[last], len(offer.tracks)
-    if place < 0 or n == 1:
-        return offer.tracks[int(rng.random() * n)], 1 / n
+def anything(tracks: np.ndarray, place: np.ndarray, last: int, rng: np.random.Generator) -> tuple[int, float]:
+    """Return one of ``tracks`` other than ``last`` unless there is no other, and its probability."""
+    own, n = place[last], len(tracks)
+    if own < 0 or n == 1:
+        return tracks[int(rng.random() * n)], 1 / n
     drawn = int(rng.random() * (n - 1))
-    return offer.tracks[drawn + (drawn >= place)], 1 / (n - 1)
+    return tracks[drawn + (drawn >= own)], 1 / (n - 1)
 
 
 @kernel
@@ -61,33 +63,33 @@ def other(rows: np.ndarray, last: int, rng: np.random.Generator) -> tuple[int, f
 
 
 @kernel
-def heard(played: np.ndarray, n: int, row: int) -> bool:
-    """Return whether ``row`` is among the first ``n`` of ``played``."""
+def heard(track: np.ndarray, start: int, end: int, row: int) -> bool:
+    """Return whether ``row`` is among ``track[start:end]``; bounds, since a view costs more than looking."""
     found = False
-    for index in range(n):
-        found |= played[index] == row
+    for index in range(start, end):
+        found |= track[index] == row
     return found
 
 
 @kernel
-def walk(rows: np.ndarray, played: np.ndarray, n: int) -> int:
-    """Return the first of ``rows`` that was not played, -1 if all were."""
+def walk(rows: np.ndarray, track: np.ndarray, start: int, end: int) -> int:
+    """Return the first of ``rows`` that is not among ``track[start:end]``, -1 if all are."""
     for row in rows:
         if row < 0:
             break
-        if not heard(played, n, row):
+        if not heard(track, start, end, row):
             return row
     return -1
 
 
 @kernel
-def sample(rows: np.ndarray, played: np.ndarray, n: int, rng: np.random.Generator) -> tuple[int, float]:
+def sample(rows: np.ndarray, played: np.ndarray, rng: np.random.Generator) -> tuple[int, float]:
     """Return one of the unplayed ``rows``, weights 1, 1/2, 1/3, ... by rank; -1 if there is none."""
     ends = np.empty(len(rows))
     left = np.empty(len(rows), np.int32)
     count, total = 0, 0.0
     for row in rows:
-        if row >= 0 and not heard(played, n, row):
+        if row >= 0 and not heard(played, 0, len(played), row):
             left[count] = row
             total += 1 / (count + 1)
             ends[count] = total

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Recommending", "simulate"]
 
 BLOCK = 4096
+ASKED_BLOCK = 256
+"""Of sessions whose recommender must be asked: a few tenths of a second, so that a stop is soon heard."""
 
 
 class Block(NamedTuple):
@@ -58,9 +60,10 @@ def simulate(
 ) -> Summary:
     """Let ``episodes`` sessions happen and return what came of them.
 
-    Sessions come in blocks of 4,096, each with a generator spawned from ``seed``: the same seed gives the
-    same sessions with any number of threads, and no two blocks share a stream. A recommender without a
-    compiled twin is asked for each track, block after block, since it draws from a generator of its own.
+    Sessions come in blocks, each with a generator spawned from ``seed``: the same seed gives the same
+    sessions with any number of threads, and no two blocks share a stream. A block holds 4,096 sessions, or
+    256 where a recommender has no compiled twin: it is asked for each track, block after block, since it
+    draws from a generator of its own.
 
     Parameters
     ----------
@@ -108,6 +111,7 @@ class _Run:
         self.assignment = assign(recommending, world, moment)
         self.offer: Offer = offer_of(recommending.publication, world)
         self.hidden: Hidden = hidden_of(world)
+        self.size = ASKED_BLOCK if (self.assignment.policy < 0).any() else BLOCK
         self.asking = Asking(world, recommending)
         self.choosers = Choosers(self.assignment)
         self.log = (
@@ -116,12 +120,12 @@ class _Run:
 
     def blocks(self, episodes: int, threads: int) -> Iterator[Block]:
         """Yield blocks in order, a few of them being played ahead."""
-        n_blocks = -(-episodes // BLOCK)
+        n_blocks = -(-episodes // self.size)
         waiting: deque[Future[Block]] = deque()
         pool = ThreadPoolExecutor(threads)
         try:
             for number, child in enumerate(np.random.SeedSequence(self.seed).spawn(n_blocks)):
-                n = min(BLOCK, episodes - number * BLOCK)
+                n = min(self.size, episodes - number * self.size)
                 waiting.append(pool.submit(self.block, number, n, child))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
@@ -145,7 +149,7 @@ class _Run:
         }
         played, by = merged(drawn, block.played, asked, self.choosers)
         if self.log is not None:
-            self.log.write(block.number * BLOCK, drawn, played, by, self.choosers.names)
+            self.log.write(block.number * self.size, drawn, played, by, self.choosers.names)
         _add(summary.arms, self.assignment.arm[drawn.listener], played)
         return played
 

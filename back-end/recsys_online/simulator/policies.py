@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recsys_core.errors import DataError
+from recsys_online.simulator.world import artist_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from recsys_online.index.versions import Publication
     from recsys_online.simulator.world import World
 
@@ -57,31 +56,39 @@ def offer_of(publication: Publication, world: World) -> Offer:
         If it offers a track that the listeners cannot hear, because the world does not have it.
     """
     catalogue = publication.catalogue()
-    tracks = _rows(catalogue.ids, world)
+    tracks = _rows(np.array(catalogue.ids), world)
     place = np.full(len(world.tracks), -1, np.int32)
     place[tracks] = np.arange(len(tracks), dtype=np.int32)
-    groups = [_rows(ids, world) for ids in catalogue.by_artist.values()]
+    number = artist_numbers(catalogue.tracks)
     artist = np.full(len(world.tracks), -1, np.int32)
-    artist[np.concatenate(groups)] = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    starts = np.cumsum([0, *(len(group) for group in groups)])
-    top = _rows(catalogue.top[:TOP_K], world)
-    return Offer(tracks, place, artist, np.concatenate(groups), starts, top, *_lists(publication, world))
+    artist[tracks] = number
+    of_artist = tracks[np.argsort(number, kind="stable")]
+    starts = np.append(0, np.cumsum(np.bincount(number)))
+    top = _rows(np.array(catalogue.top[:TOP_K]), world)
+    return Offer(tracks, place, artist, of_artist, starts, top, *_lists(publication, world))
 
 
 def _lists(publication: Publication, world: World) -> tuple[np.ndarray, np.ndarray]:
-    found = np.unique(publication.lists)
-    rows = np.append(_rows(found[found >= 0].tolist(), world), np.int32(-1))
-    lists = rows[np.where(publication.lists >= 0, np.searchsorted(found[found >= 0], publication.lists), -1)]
-    row = {user: number for number, user in enumerate(publication.users.tolist())}
-    list_of = np.array([row.get(user, -1) for user in world.listeners.users.tolist()], np.int32)
-    return np.ascontiguousarray(lists.reshape(publication.lists.shape), np.int32), list_of
+    lists = np.full(publication.lists.shape, -1, np.int32)
+    named = publication.lists >= 0
+    lists[named] = _rows(publication.lists[named], world)
+    return lists, _places(world.listeners.users, publication.users)
 
 
-def _rows(tracks: Sequence[int], world: World) -> np.ndarray:
-    try:
-        return np.array([world.row[track] for track in tracks], np.int32)
-    except KeyError as unknown:
+def _rows(tracks: np.ndarray, world: World) -> np.ndarray:
+    rows = _places(tracks, world.tracks)
+    if unknown := tracks[rows < 0].tolist():
         raise DataError(
-            f"The service offers track {unknown}, which the listeners of {world.title} do not know.",
+            f"The service offers track {unknown[0]}, which the listeners of {world.title} do not know.",
             fix="Publish lists of the tracks of this world, or simulate the world they are of.",
-        ) from None
+        )
+    return rows
+
+
+def _places(wanted: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Return where each of ``wanted`` stands in ``among`` (distinct, in any order), int32; -1 if nowhere."""
+    if not len(among):
+        return np.full(len(wanted), -1, np.int32)
+    order = np.argsort(among, kind="stable")
+    found = order[np.searchsorted(among, wanted, sorter=order).clip(max=len(among) - 1)]
+    return np.where(among[found] == wanted, found, -1).astype(np.int32)

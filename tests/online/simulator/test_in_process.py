@@ -21,7 +21,7 @@ from recsys_online.experiments import Experiments, Treatment
 from recsys_online.experiments.plan import Arms, Plan
 from recsys_online.index.versions import Publication
 from recsys_online.simulator import simulate, world_of
-from recsys_online.simulator.in_process import BLOCK
+from recsys_online.simulator.in_process import ASKED_BLOCK, BLOCK
 from tests.online.simulator.conftest import MOMENT, run, served
 
 PERSONALIZED = Plan(
@@ -119,16 +119,17 @@ def test_lines_are_those_the_service_writes_field_by_field(world, publication, t
         assert {**ours, "crc": ""} == {**theirs, "crc": ""}
 
 
-def test_stopping_keeps_what_is_done(world, publication, tmp_path):
+@pytest.mark.parametrize(("recommender", "block"), [("random", BLOCK), ("contextual", ASKED_BLOCK)])
+def test_stopping_keeps_what_is_done(world, publication, tmp_path, recommender, block):
     log, done = EventWriter(tmp_path), []
     summary = simulate(
-        world, served(publication, "random"), episodes=5 * BLOCK, seed=0, moment=MOMENT, log=log,
+        world, served(publication, recommender), episodes=5 * block, seed=0, moment=MOMENT, log=log,
         on_progress=lambda *progress: done.append(progress), should_stop=lambda: len(done) == 2,
     )  # fmt: skip
     log.close()
-    assert done == [(BLOCK, 5 * BLOCK), (2 * BLOCK, 5 * BLOCK)]
-    assert summary.sessions == verify(tmp_path).sessions_ended == 2 * BLOCK
-    assert summary.asked == 5 * BLOCK
+    assert done == [(block, 5 * block), (2 * block, 5 * block)]
+    assert summary.sessions == verify(tmp_path).sessions_ended == 2 * block
+    assert summary.asked == 5 * block
 
 
 def test_tracks_the_listeners_do_not_know_are_refused(world):
