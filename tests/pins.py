@@ -23,7 +23,8 @@ OPTIONS = (
     "--no-annotate",
     "--no-emit-index-url",
 )
-FILES = {"requirements-dev.txt": ["dev"], "requirements.txt": []}  # users get what was tested: dev goes first
+# users get what was tested: dev goes first
+FILES = {"requirements-dev.txt": ["dev", "hdfs", "s3"], "requirements.txt": []}
 
 
 def ranges(extras: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from recsys_online.events.verify import verify as recount
 from recsys_online.settings import read_settings
 from recsys_online.shipping import sync_log
 
+PLACE = click.option("--logs", "place", metavar="URL", help="A folder, s3://, hdfs:// or webhdfs://.")
 FOLDER = click.option(
     "--logs", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder of the log."
 )
@@ -27,11 +28,11 @@ def logs() -> None:
 
 
 @logs.command()
-@FOLDER
+@PLACE
 @json_option
-def verify(folder: Path | None, json_to: str | None) -> None:
+def verify(place: str | None, json_to: str | None) -> None:
     """Recount the log: every sequence whole, every seal right? Ends with an error if something is missing."""
-    report = recount(folder or read_settings().log_dir)
+    report = recount(place or read_settings().log_dir)
     show({**msgspec.to_builtins(report), "whole": report.whole}, _text(report), json_to)
     if not report.whole:
         raise LogError("The log is not whole; the counts above say what is missing.")
@@ -50,7 +51,7 @@ def sync(folder: Path | None, url: str, delete: bool, json_to: str | None) -> No
         shipped = sync_log(
             folder, url, delete=delete, on_segment=lambda _one, place, of: bar.count(place, of)
         )
-    words = f"{len(shipped)} segments brought to {url}." if shipped else f"Nothing new for {url}."
+    words = f"{_count(len(shipped), 'segment')} brought to {url}." if shipped else f"Nothing new for {url}."
     show(msgspec.to_builtins(shipped), words, json_to)
 
 
@@ -65,17 +66,27 @@ def compact(folder: Path | None, json_to: str | None) -> None:
     with Bar(quiet=json_to == STDOUT) as bar:
         done = compact_log(folder, on_segment=bar.count)
     before, after = (sum(sizes) for sizes in zip(*(one[1:] for one in done), strict=True)) if done else (0, 0)
-    words = f"{len(done)} segments compacted, {before / 2**20:,.1f} to {after / 2**20:,.1f} MB."
+    words = f"{_count(len(done), 'segment')} compacted, {before / 2**20:,.1f} to {after / 2**20:,.1f} MB."
     show([one._asdict() for one in done], words if done else "Nothing new to compact.", json_to)
 
 
 def _text(report: LogReport) -> str:
-    return "\n".join(
-        [
-            f"{report.events:,} events of {report.writers} writers in {report.segments} files "
-            f"({report.open_segments} still open), {report.sessions_ended:,} sessions ended.",
-            f"Holes {report.holes}, damaged lines {report.damaged}, torn ends {report.torn}, "
-            f"copies {report.duplicates}, dropped by a full disk {report.dropped}, "
-            f"wrong seals {len(report.bad_seals)}.",
-        ]
-    )
+    lines = [
+        f"{_count(report.events, 'event')} of {_count(report.writers, 'writer')} in "
+        f"{_count(report.segments, 'file')} ({report.open_segments:,} still open), "
+        f"{_count(report.sessions_ended, 'session')} ended.",
+        f"Holes {report.holes:,}, damaged lines {report.damaged:,}, torn ends {report.torn:,}, "
+        f"copies {report.duplicates:,}, dropped by a full disk {report.dropped:,}, "
+        f"wrong seals {len(report.bad_seals):,}.",
+    ]
+    if report.shipped:
+        lines.append(f"{_count(report.shipped, 'record')} more brought elsewhere and removed here.")
+    if report.older:
+        lines.append(f"{_count(report.older, 'event')} of the older service, which numbered nothing.")
+    lines += [f"Not what was sealed: {name}" for name in report.bad_seals]
+    lines += [f"Damaged inside, kept as it is: {name}" for name in report.set_aside]
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

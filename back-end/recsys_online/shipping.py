@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import posixpath
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import fsspec
-import msgspec
-
-from recsys_core.whole_files import card_of_file
+from recsys_core.whole_files import card_of_file, sync
+from recsys_online.events.ledger import Shipped, nobody_else_ships, read_ledger, write_down
+from recsys_online.events.places import destination, is_local, or_log_error, protocols
+from recsys_online.events.reading import read_seal
 from recsys_online.events.segment import SEALED, LogError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fsspec import AbstractFileSystem
 
-LEDGER = "shipped.ledger"
 CHUNK = 2**20
+PART = ".inprogress-"
 WITHOUT_RENAME = ("s3", "s3a", "memory")  # a put is whole or not there at all
-
-
-class Shipped(msgspec.Struct, frozen=True):
-    """One line of the ledger: a segment that is whole at its destination."""
-
-    segment: str
-    url: str
-    bytes: int
-    sha256: str
 
 
 def sync_log(
@@ -42,84 +32,82 @@ def sync_log(
     delete: bool = False,
     on_segment: Callable[[Shipped, int, int], None] = lambda _shipped, _place, _of: None,
 ) -> list[Shipped]:
-    """Copy every sealed segment that is not there yet to ``url`` and return what was copied.
+    """Copy every sealed segment that is not there yet to ``url`` and return what was brought there.
 
     A segment is written under another name, read back and compared by SHA-256, then renamed; the ledger
-    is on the disk before a local copy may go. Interrupted anywhere, the next call goes on; a segment
-    that another call brought there meanwhile is compared, not copied again.
+    is on the disk before a local copy may go. Interrupted anywhere, the next call goes on and removes what
+    was left half written; a segment that is there already is compared, not copied again.
 
     Parameters
     ----------
     url
         A folder, or an address that fsspec knows: ``hdfs://``, ``webhdfs://``, ``s3://``.
     delete
-        Remove local segments that are whole at the destination.
+        Remove local segments that are whole at the destination, which is looked at once more for those
+        that an earlier call brought there.
 
     Raises
     ------
     LogError
-        If there is no such log, the destination cannot be used, or holds something else under a name.
+        If there is no such log, another process is shipping it, the destination cannot be used, or holds
+        something else under a name.
     """
     if not folder.is_dir():
         raise LogError(f"There is no log folder {folder}. Name the folder the service writes to.")
-    known = {one.segment for one in read_ledger(folder) if one.url == url}
-    waiting = [path for path in sorted(folder.glob(f"*{SEALED}")) if path.name not in known]
-    try:
+    with or_log_error(f"The log could not be brought to {url}", "Try again."), nobody_else_ships(folder):
+        known = {one.segment for one in read_ledger(folder) if one.url == url}
+        waiting = [path for path in sorted(folder.glob(f"*{SEALED}")) if delete or path.name not in known]
         files, root = destination(url)
         files.makedirs(root, exist_ok=True)
+        _remove_parts(files, root, waiting)
         shipped = []
         for place, path in enumerate(waiting, start=1):
-            shipped.append(_ship(path, files, root, url))
-            _write_down(folder, shipped[-1])
-            on_segment(shipped[-1], place, len(waiting))
-    except LogError:
-        raise
-    except Exception as error:  # every file system has errors of its own
-        reason = " ".join(str(error).split())[:300] or type(error).__name__
-        raise LogError(f"The log could not be brought to {url}: {reason}. Try again.") from error
-    if delete:
-        _delete(folder, url)
-    return shipped
+            one, copied = _ship(path, files, root, url)
+            if copied or path.name not in known:
+                write_down(folder, one)
+                shipped.append(one)
+            if delete:
+                path.unlink()
+            on_segment(one, place, len(waiting))
+        return shipped
 
 
-def destination(url: str) -> tuple[AbstractFileSystem, str]:
-    """Return the file system of ``url`` and the folder in it."""
-    if url.startswith("hdfs://"):
-        from hdfs_native.fsspec import HdfsFileSystem  # noqa: PLC0415  (an extra: only where it is asked for)
-
-        fsspec.register_implementation("hdfs", HdfsFileSystem, clobber=True)
-    return fsspec.core.url_to_fs(url)
-
-
-def read_ledger(folder: Path) -> list[Shipped]:
-    """Return what has been shipped from ``folder``; a last line cut short by a crash does not count."""
-    try:
-        lines = (folder / LEDGER).read_bytes().split(b"\n")[:-1]
-    except FileNotFoundError:
-        return []
-    decoder, found = msgspec.json.Decoder(Shipped), []
-    for line in lines:
-        with suppress(msgspec.DecodeError):
-            found.append(decoder.decode(line))
-    return found
+def _remove_parts(files: AbstractFileSystem, root: str, waiting: list[Path]) -> None:
+    """Remove what killed calls left half written of these segments, which nobody else brings."""
+    if not _renames(files):
+        return
+    files.invalidate_cache()
+    names = {path.name for path in waiting}
+    for path in files.ls(root, detail=False):
+        if PART in path and posixpath.basename(path).partition(PART)[0] in names:
+            files.rm_file(path)
 
 
-def _ship(path: Path, files: AbstractFileSystem, root: str, url: str) -> Shipped:
+def _ship(path: Path, files: AbstractFileSystem, root: str, url: str) -> tuple[Shipped, bool]:
+    """Return the segment's line in the ledger, and whether it had to be copied."""
     card = card_of_file(path)
     final = posixpath.join(root, path.name)
-    if not files.exists(final):
+    files.invalidate_cache()
+    copied = not files.exists(final)
+    if copied:
         _upload(path, files, final, card.sha256)
     if _digest(files, final) != card.sha256:
         raise LogError(f"{url} holds another {path.name}: nothing was overwritten. Look at both.")
-    return Shipped(path.name, url, card.bytes, card.sha256)
+    if is_local(files):
+        sync(Path(final))
+        sync(Path(final).parent)
+    return Shipped(path.name, url, card.bytes, card.sha256, read_seal(path)), copied
+
+
+def _renames(files: AbstractFileSystem) -> bool:
+    return not set(protocols(files)) & set(WITHOUT_RENAME)
 
 
 def _upload(path: Path, files: AbstractFileSystem, final: str, digest: str) -> None:
-    protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol
-    if set(protocols) & set(WITHOUT_RENAME):
+    if not _renames(files):
         files.put_file(str(path), final)
         return
-    partial = f"{final}.inprogress-{secrets.token_hex(8)}"
+    partial = f"{final}{PART}{secrets.token_hex(8)}"
     try:
         with path.open("rb") as source, files.open(partial, "wb") as target:
             while chunk := source.read(CHUNK):
@@ -128,7 +116,7 @@ def _upload(path: Path, files: AbstractFileSystem, final: str, digest: str) -> N
             raise LogError(f"{path.name} did not arrive whole. Try again.")
         files.mv(partial, final)
     finally:
-        with suppress(FileNotFoundError, OSError):
+        with suppress(Exception):  # a file system that refuses; the next call removes it
             if files.exists(partial):
                 files.rm_file(partial)
 
@@ -140,20 +128,3 @@ def _digest(files: AbstractFileSystem, path: str) -> str:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _write_down(folder: Path, shipped: Shipped) -> None:
-    fd = os.open(folder / LEDGER, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        size = os.fstat(fd).st_size
-        torn = size and os.pread(fd, 1, size - 1) != b"\n"
-        os.write(fd, (b"\n" if torn else b"") + msgspec.json.encode(shipped) + b"\n")
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _delete(folder: Path, url: str) -> None:
-    for one in read_ledger(folder):
-        if one.url == url:
-            (folder / one.segment).unlink(missing_ok=True)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from recsys_online.events import Event, EventWriter, read_events
+from recsys_online.events import Event, EventWriter, orphans, read_events, writer
 from recsys_online.events.orphans import seal_orphans
+from recsys_online.events.ranges import Ranges
 from recsys_online.events.record import encode, intact
 from recsys_online.events.segment import LogError
 from recsys_online.events.verify import verify
@@ -168,7 +169,65 @@ def test_a_living_writer_s_file_is_left_alone(tmp_path):
     assert verify(tmp_path).events == 6
 
 
+def during(monkeypatch, module, meanwhile: Callable[[], object]) -> None:
+    """Let ``meanwhile`` happen just before ``module`` locks its next file."""
+    real, left = module.fcntl.flock, [meanwhile]
+
+    def flock(fd: int, how: int) -> None:
+        if left:
+            left.pop()()
+        real(fd, how)
+
+    monkeypatch.setattr(module.fcntl, "flock", flock)
+
+
+def test_a_file_taken_for_an_orphan_before_it_was_locked_is_made_anew(tmp_path, monkeypatch):
+    during(monkeypatch, writer, lambda: seal_orphans(tmp_path))
+    written(tmp_path, 5).close()
+    assert verify(tmp_path).events == 5
+
+
+def test_two_processes_may_seal_the_same_orphan(tmp_path, killed, monkeypatch):
+    killed(tmp_path, "written", after=100)
+    before = verify(tmp_path).events
+    during(monkeypatch, orphans, lambda: seal_orphans(tmp_path))
+    seal_orphans(tmp_path)
+    report = verify(tmp_path)
+    assert (report.events, report.open_segments, report.whole) == (before, 0, True)
+
+
 # ---- damage ---------------------------------------------------------------------------------
+
+
+def orphan(folder: Path, n: int) -> Path:
+    """The file of a writer that was killed after ``n`` events."""
+    log = written(folder, n)
+    log._segment.close()
+    return log._segment.path
+
+
+def test_an_orphan_that_is_damaged_inside_is_kept_and_its_readable_records_count(tmp_path):
+    path = orphan(tmp_path, 100)
+    content = path.read_bytes()
+    lines = content.splitlines(keepends=True)
+    lines[10] = lines[10].replace(b'"user":10', b'"user":11')
+    path.write_bytes(b"".join(lines))
+    assert seal_orphans(tmp_path) == 0
+    (kept,) = tmp_path.iterdir()
+    assert kept.read_bytes() == b"".join(lines)
+    report = verify(tmp_path)
+    assert (report.events, report.damaged, report.holes, report.set_aside) == (99, 1, 1, [kept.name])
+    assert not report.whole
+    assert len(list(read_events(tmp_path))) == 99
+    assert seal_orphans(tmp_path) == 0
+
+
+def test_an_orphan_killed_between_its_seal_and_its_new_name_is_sealed_again(tmp_path):
+    written(tmp_path, 7).close()
+    (path,) = tmp_path.iterdir()
+    path.rename(path.with_suffix(".open"))
+    assert seal_orphans(tmp_path) == 1
+    assert (verify(tmp_path).events, verify(tmp_path).whole) == (7, True)
 
 
 def test_every_changed_byte_of_a_sealed_segment_is_found(tmp_path):
@@ -178,8 +237,26 @@ def test_every_changed_byte_of_a_sealed_segment_is_found(tmp_path):
     draw = random.Random(3)
     for place in draw.sample(range(len(whole)), 60):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert not verify(tmp_path).whole, f"byte {place}"
+
+
+def test_wherever_a_sealed_segment_is_cut_it_is_found(tmp_path):
+    written(tmp_path, 3).close()
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    for size in range(len(whole)):
+        path.write_bytes(whole[:size])
         report = verify(tmp_path)
-        assert not report.whole or report.torn, f"byte {place}"
+        assert (report.bad_seals, report.torn) == ([path.name], 0), f"{size} bytes"
+
+
+def test_nothing_comes_after_a_seal(tmp_path):
+    written(tmp_path, 3).close()
+    (path,) = tmp_path.iterdir()
+    with path.open("ab") as file:
+        file.write(path.read_bytes().splitlines(keepends=True)[0])
+    report = verify(tmp_path)
+    assert (report.events, report.damaged, report.whole) == (3, 1, False)
 
 
 def test_a_removed_segment_leaves_a_hole_that_is_counted(tmp_path):
@@ -205,12 +282,25 @@ def test_the_checksum_covers_the_whole_line():
     assert not intact(line.replace(b'"user":5', b'"user":6'))
 
 
-def test_the_older_service_s_logs_are_readable(tmp_path):
-    (tmp_path / "data.json").write_text(OLDER)
+def test_runs_of_numbers_are_a_set_of_numbers():
+    draw = random.Random(2)
+    for _ in range(200):
+        runs, plain = Ranges(), set()
+        for _ in range(draw.randint(1, 15)):
+            first = draw.randint(0, 40)
+            numbers = set(range(first, first + draw.randint(1, 8)))
+            assert runs.add(first, max(numbers)) == len(numbers - plain)
+            plain |= numbers
+            assert runs.holes == max(plain) + 1 - len(plain)
+
+
+@pytest.mark.parametrize("name", ["data.json", "data.json.1", "data.json.10", "data.jsonl"])
+def test_the_older_service_s_logs_are_readable(tmp_path, name):
+    (tmp_path / name).write_text(OLDER)
     first, second = read_events(tmp_path)
     assert (first.user, first.recommendation, first.experiments["PERSONALIZED"]) == (7, 12, "T1")
     assert (second.message, second.recommendation, second.time) == ("last", None, 0.31)
-    assert verify(tmp_path).older == 2
+    assert (verify(tmp_path).older, verify(tmp_path).whole) == (2, True)
 
 
 def test_a_user_id_cannot_smuggle_a_line_into_the_log(tmp_path):
@@ -224,18 +314,28 @@ def test_a_user_id_cannot_smuggle_a_line_into_the_log(tmp_path):
 # ---- a full disk -----------------------------------------------------------------------------
 
 
-def test_a_full_disk_stops_nothing_and_every_dropped_event_is_counted(tmp_path):
+@pytest.mark.parametrize("how", ["counting", "strict"])
+def test_a_full_disk_stops_nothing_and_every_dropped_event_is_counted(tmp_path, how):
     """The size of files is limited to play a full disk: writes come back short or fail."""
     script = """
 import resource, signal, sys
 from pathlib import Path
 from recsys_online.events import EventWriter
+from recsys_online.events.writer import NotStoredError
 from tests.online.log_writer import event
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-log = EventWriter(Path(sys.argv[1]))
+strict = sys.argv[2] == "strict"
+log = EventWriter(Path(sys.argv[1]), strict=strict)
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-kept = [log.append(event(number)) for number in range(100)]
+def append(number):
+    try:
+        kept = log.append(event(number))
+    except NotStoredError:
+        return False
+    assert kept or not strict
+    return kept
+kept = [append(number) for number in range(100)]
 assert True in kept and False in kept, kept
 resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 assert log.append(event(100)) and log.dropped == 0
@@ -244,7 +344,7 @@ print(kept.count(False))
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "back-end")])}
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)],
+        [sys.executable, "-c", script, str(tmp_path), how],
         capture_output=True, text=True, env=environment, check=False, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

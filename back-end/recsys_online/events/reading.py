@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from recsys_online.events.places import segments
+from recsys_online.events.ranges import Ranges
 from recsys_online.events.record import Event, Gap, Seal, intact
-from recsys_online.events.segment import OPEN, SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-OLDER = ".json"
+    from recsys_online.events.places import RemoteFile
+
+SEAL_BYTES = 4096  # no seal is longer
 _checked = msgspec.json.Decoder(Event)
 _gap = msgspec.json.Decoder(Gap)
 _seal = msgspec.json.Decoder(Seal)
@@ -26,28 +30,29 @@ class Line(NamedTuple):
     record: Event | Gap | Seal | None
 
 
-def segments(folder: Path) -> list[Path]:
-    """Return the files of a log by name: sealed, open, and those of the older service."""
-    return sorted(path for path in folder.iterdir() if path.suffix in (OPEN, SEALED, OLDER))
-
-
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path | RemoteFile) -> Iterator[Line]:
     """Yield every line of a file in order; a tail without newline is damaged, whatever it says."""
     with path.open("rb") as file:
         for raw in file:
             yield Line(raw, _record(raw))
 
 
-def read_events(folder: Path) -> Iterator[Event]:
-    """Yield each event of a log once, writer by writer in sequence."""
-    seen: set[tuple[str, int]] = set()
-    for path in segments(folder):
-        for line in read_lines(path):
-            if isinstance(line.record, Event):
-                key = (line.record.w, line.record.seq)
-                if not line.record.w or key not in seen:
-                    seen.add(key)
-                    yield line.record
+def read_events(place: Path | str) -> Iterator[Event]:
+    """Yield each event of a log once, writer by writer in sequence; ``place`` is a folder or an address."""
+    seen: defaultdict[str, Ranges] = defaultdict(Ranges)
+    for path in segments(place):
+        for _, record in read_lines(path):
+            if isinstance(record, Event) and (not record.w or seen[record.w].add(record.seq, record.seq)):
+                yield record
+
+
+def read_seal(path: Path) -> Seal | None:
+    """Return the seal of a finished segment, None if its last line is none."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - SEAL_BYTES))
+        *_, last = file.read().splitlines(keepends=True) or [b""]
+    record = _record(last)
+    return record if isinstance(record, Seal) else None
 
 
 def _record(raw: bytes) -> Event | Gap | Seal | None:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from recsys_core.errors import RefrainError
+from recsys_core.whole_files import sync
 from recsys_online.events.record import Seal, encode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPEN, SEALED = ".open", ".jsonl"
+OPEN, SEALED, DAMAGED = ".open", ".jsonl", ".damaged"
+_LINES = re.compile(r"\.(open|jsonl|damaged|json(\.\d+)?)$")  # the last: the older service's, rotated too
 
 
 class LogError(RefrainError):
     """The event log cannot be written or read."""
+
+
+def holds_lines(name: str) -> bool:
+    """Return whether a file of this name holds lines of a log."""
+    return _LINES.search(name) is not None
 
 
 class Segment:
@@ -34,6 +43,7 @@ class Segment:
         self.path, self.fd, self.first = path, fd, first
         self.size, self.count, self.limit = 0, 0, 0
         self._digest = hashlib.sha256()
+        self._ragged = False  # holds a part of a line that could not be cut off yet
 
     def write(self, lines: bytes, count: int = 1) -> bool:
         """Append ``count`` lines and return True, or leave the file as it was: False (disk full)."""
@@ -53,26 +63,49 @@ class Segment:
         """Write the last line, sync, rename and close; remove the file if it holds no record.
 
         On a full disk the segment stays open to be sealed later by :func:`seal_orphans`.
+
+        Raises
+        ------
+        OSError
+            If the disk refuses: its records may not survive the loss of power.
         """
         try:
             if not self.count:
                 self.path.unlink()
-            elif self._append(encode(self._last_line(writer))):
-                os.fsync(self.fd)
+                return
+            finished = self._append(encode(self._last_line(writer)))
+            os.fsync(self.fd)  # finished or not: its records are waited for
+            if finished:
                 self.path.rename(self.path.with_suffix(SEALED))
+                sync(self.path.parent)
         finally:
-            os.close(self.fd)
+            self.close()
 
-    def _append(self, line: bytes) -> bool:
-        try:
-            done = os.write(self.fd, line)
-        except OSError:
-            done = 0
-        if done != len(line):
-            os.ftruncate(self.fd, self.size)
+    def close(self) -> None:
+        """Let go of the file and its lock; nothing can be written then."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    def _append(self, lines: bytes) -> bool:
+        if self._ragged and not self._cut():
             return False
-        self.size += done
+        try:
+            self._ragged = os.write(self.fd, lines) != len(lines)
+        except OSError:
+            self._ragged = True
+        if self._ragged:
+            self._cut()
+            return False
+        self.size += len(lines)
         return True
+
+    def _cut(self) -> bool:
+        """Remove what a failed write left behind."""
+        with suppress(OSError):
+            os.ftruncate(self.fd, self.size)
+            self._ragged = False
+        return not self._ragged
 
     def _last_line(self, writer: str) -> Seal:
         last = self.first + self.count - 1
