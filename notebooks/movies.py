@@ -222,7 +222,7 @@ sizes_figure(
 )
 
 # %%
-times = verdict.speed_up if verdict.faster else 1 / verdict.speed_up
+spoken = {"faster": "faster", "slower": "slower", "same": "no clear difference"}[verdict.speed]
 needed = (
     f"from {verdict.enough_components} components on they do"
     if verdict.enough_components
@@ -232,8 +232,8 @@ Markdown(
     f"**{verdict.components} components keep {verdict.kept:.0%} of the variance and "
     f"{verdict.overlap * study.k:.1f} of {study.k} films of a list: "
     f"{'coherent' if verdict.coherent else 'not coherent'}** "
-    f"(we ask for {COHERENT:.0%}; {needed}). A search is **{times:.1f} times "
-    f"{'faster' if verdict.faster else 'slower'}** than the exact one, measured on this machine."
+    f"(we ask for {COHERENT:.0%}; {needed}). A search takes **{1 / verdict.speed_up:.2f} times as long, "
+    f"{spoken}**, beside the exact one, measured on this machine."
 )
 
 # %% [markdown]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recsys_core.movies.similarity import Reason, SimilarMovies
 
 REASONS_SHOWN = 4
+_SPEEDS = {"faster": "faster", "slower": "slower", "same": "no difference to speak of"}
 
 
 def catalogue_result(movies: Movies) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def memory_text(memory: SimilarityMemory, measured: dict[str, Any] | None) -> st
 def pca_result(movies: Movies, study: PcaStudy, verdict: PcaVerdict) -> dict[str, Any]:
     """Return the study and its verdict."""
     names = ("components", "kept", "overlap", "rank_agreement", "speed_up", "graph_speed_up", "graph_overlap")
-    judged = (*names, "enough_components", "coherent", "faster", "graph_wins", "fastest")
+    judged = (*names, "enough_components", "coherent", "speed", "graph_speed", "graph_wins", "fastest")
     return {
         "dataset": catalogue_result(movies),
         "queries": study.queries,
@@ -188,12 +189,12 @@ def pca_text(movies: Movies, study: PcaStudy, verdict: PcaVerdict) -> str:
 
 def _verdict(study: PcaStudy, verdict: PcaVerdict) -> str:
     coherent = "coherent" if verdict.coherent else "not coherent"
-    speed = verdict.speed_up if verdict.faster else 1 / verdict.speed_up
     enough = verdict.enough_components
     return (
         f"{verdict.components} components keep {verdict.kept:.0%} of the variance and "
         f"{verdict.overlap * study.k:.1f} of {study.k} films of the exact list: {coherent}. "
-        f"A search is {speed:.1f} times {'faster' if verdict.faster else 'slower'} than the exact one. "
+        f"A search takes {1 / verdict.speed_up:.2f} times as long as the exact one: "
+        f"{_SPEEDS[verdict.speed]}. "
         + (f"Coherent from {enough} components on." if enough else "No studied size is coherent.")
     )
 

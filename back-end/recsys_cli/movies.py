@@ -13,18 +13,19 @@ from recsys_core.movies.chart import chart as make_chart
 from recsys_core.movies.collaborative import COUNTED, CollaborativeModel
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.hybrid import HybridModel
-from recsys_core.movies.memory import NEIGHBOURS, measured_peak, similarity_memory
+from recsys_core.movies.memory import NEIGHBOURS, similarity_memory
 from recsys_core.movies.pca_study import COMPONENTS, study_pca
 from recsys_core.movies.pca_verdict import judge_pca
 from recsys_core.movies.popularity_filter import CANDIDATES, popularity_filter
 from recsys_core.movies.search import MovieSearch
-from recsys_core.movies.text_index import warm_up
+from recsys_core.movies.study_store import compared_texts, fitting_components, peak_of_lists
 from recsys_core.movies.weighted_rating import M_QUANTILE
 
 if TYPE_CHECKING:
     from recsys_core.movies.schema import Movies
     from recsys_core.movies.similarity import SimilarityModel
 
+_COMPONENTS = ", ".join(map(str, COMPONENTS))
 METHODS = ("overview", "soup", "both", "collaborative", "hybrid")
 
 
@@ -110,21 +111,27 @@ def memory(dataset: str, data_dir: str | None, json_to: str | None, **values: An
 @film_options
 @click.option(
     "--components",
-    default=",".join(map(str, COMPONENTS)),
-    show_default=True,
-    help="Sizes to study, separated by commas.",
+    help=f"Sizes to study, separated by commas; usually those of {_COMPONENTS} that fit the catalogue.",
 )
 @click.option("--queries", type=click.IntRange(1), default=200, show_default=True, help="Films asked about.")
 @json_option
-def pca(dataset: str, data_dir: str | None, json_to: str | None, components: str, queries: int) -> None:
+def pca(
+    dataset: str, data_dir: str | None, json_to: str | None, components: str | None, queries: int
+) -> None:
     """Compare the lists and the times of fewer dimensions and of a graph with those of the exact search."""
+    sizes = None if components is None else _sizes(components)
+    films = load_films(dataset, data_dir)
+    _, matrix = compared_texts(FilmTexts(films))
+    study = study_pca(matrix, sizes or fitting_components(len(films)), queries=queries)
+    verdict = judge_pca(study)
+    show(report.pca_result(films, study, verdict), report.pca_text(films, study, verdict), json_to)
+
+
+def _sizes(components: str) -> list[int]:
     sizes = [part.strip() for part in components.split(",")]
     if not all(size.isdecimal() for size in sizes):
         raise click.BadParameter("sizes are whole numbers separated by commas.", param_hint="--components")
-    films = load_films(dataset, data_dir)
-    study = study_pca(_words_or_soup(FilmTexts(films)), [int(size) for size in sizes], queries=queries)
-    verdict = judge_pca(study)
-    show(report.pca_result(films, study, verdict), report.pca_text(films, study, verdict), json_to)
+    return [int(size) for size in sizes]
 
 
 def _asked_for(films: Movies, title: str | None, spelled_id: str | None) -> Any:
@@ -146,19 +153,12 @@ def _model(films: Movies, method: str, weight: float, model: str) -> SimilarityM
 
 def _measured(films: Movies, k: int) -> dict[str, Any]:
     texts = FilmTexts(films)
-    warm_up()  # what the compiler takes is not what the lists take
-    _, peak = measured_peak(lambda: ContentModel(texts).all_similar(k))
     formula = similarity_memory(len(films), k=k)
     return {
         "title": films.source.title,
         "films": len(films),
-        "peak_bytes": peak,
+        "peak_bytes": peak_of_lists(texts, k),
         "index_bytes": texts.index.nbytes,
         "kept_bytes": formula.kept_bytes,
         "matrix_bytes": formula.matrix_bytes,
     }
-
-
-def _words_or_soup(texts: FilmTexts) -> Any:
-    """Return the overviews, or the soups of a catalogue without overviews."""
-    return (texts.overview if texts.overview.present.any() else texts.soup).matrix

@@ -10,8 +10,8 @@ from scipy import sparse
 
 from recsys_core.errors import DataError, SettingsError
 from recsys_core.models.registry import create_model
-from recsys_core.movies.nearest import nearest_of_row
 from recsys_core.movies.similarity import NOTHING, Reason, SimilarityModel
+from recsys_core.movies.text_index.best import nearest_of_row
 from recsys_core.ranking.similar import unit_rows
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from recsys_core.errors import SettingsError
 from recsys_core.movies.checks import checked_share
-from recsys_core.movies.nearest import nearest_of_row
 from recsys_core.movies.similarity import NOTHING, Reason, SimilarityModel
+from recsys_core.movies.text_index.best import nearest_of_row
 
 if TYPE_CHECKING:
     from recsys_core.movies.collaborative import CollaborativeModel

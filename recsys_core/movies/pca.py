@@ -11,7 +11,7 @@ from sklearn.utils.extmath import randomized_svd
 from sklearn.utils.sparsefuncs import mean_variance_axis
 
 from recsys_core.movies.checks import checked_count
-from recsys_core.movies.nearest import nearest_of_row
+from recsys_core.movies.text_index.best import nearest_of_row
 from recsys_core.ranking.similar import unit_rows
 
 if TYPE_CHECKING:

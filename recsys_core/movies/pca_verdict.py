@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 COHERENT = 0.8
 """Share of the exact list that a list must have to pass for the same."""
+CLEARLY = 1.2
+"""How many times as long one search takes than another before we call that a difference."""
 TYPICAL = 100
 """The number of components people usually take."""
 
@@ -22,7 +24,6 @@ class PcaVerdict:
     ``overlap``: its share of the exact list; ``speed_up``: exact time over its time, above 1 when reduced
     is faster; ``graph_speed_up`` and ``graph_overlap``: the same of the approximate index.
     ``enough_components``: the fewest studied that reach ``COHERENT``, None if none does.
-    ``fastest``: "exact", "reduced" or "approximate".
     """
 
     components: int
@@ -40,20 +41,32 @@ class PcaVerdict:
         return self.overlap >= COHERENT
 
     @property
-    def faster(self) -> bool:
-        """Whether the reduced search takes less time than the exact one."""
-        return self.speed_up > 1
+    def speed(self) -> str:
+        """Whether the reduced search is "faster" or "slower" than the exact one, or the "same"."""
+        return _beside_exact(self.speed_up)
+
+    @property
+    def graph_speed(self) -> str:
+        """The same of the approximate index."""
+        return _beside_exact(self.graph_speed_up)
 
     @property
     def graph_wins(self) -> bool:
         """Whether the approximate index is faster than the exact search and still coherent."""
-        return self.graph_speed_up > 1 and self.graph_overlap >= COHERENT
+        return self.graph_speed == "faster" and self.graph_overlap >= COHERENT
 
     @property
     def fastest(self) -> str:
-        """The quickest of the three."""
-        speeds = {"exact": 1.0, "reduced": self.speed_up, "approximate": self.graph_speed_up}
-        return max(speeds, key=lambda way: speeds[way])
+        """The quickest, "reduced" or "approximate"; "exact" unless one of them is clearly quicker."""
+        speeds = {"reduced": self.speed_up, "approximate": self.graph_speed_up}
+        best = max(speeds, key=lambda way: speeds[way])
+        return best if _beside_exact(speeds[best]) == "faster" else "exact"
+
+
+def _beside_exact(speed_up: float) -> str:
+    if speed_up >= CLEARLY:
+        return "faster"
+    return "slower" if speed_up * CLEARLY <= 1 else "same"
 
 
 def judge_pca(study: PcaStudy, components: int = TYPICAL) -> PcaVerdict:

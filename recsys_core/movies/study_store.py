@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from recsys_core.movies.schema import Movies
 
-FORMAT = 1
+FORMAT = 2
 DEFAULT_QUERIES = 200
 MOST_NUMBERS = 25_000_000
 """Films times components at most, 100 MB in float32: all sizes up to 12,500 films, 500 for 45,466."""
@@ -74,6 +74,14 @@ def compared_texts(texts: FilmTexts) -> tuple[str, sparse.csr_matrix]:
     return "soup", texts.soup.matrix
 
 
+def peak_of_lists(texts: FilmTexts, k: int) -> int:
+    """Return the most bytes held while the ``k`` nearest of all films were found, beside the index."""
+    warm_up()  # what the compiler takes is not what the lists take
+    model = ContentModel(texts)
+    # twice, for what another thread allocates meanwhile would be counted too
+    return min(measured_peak(lambda: model.all_similar(k))[1] for _ in range(2))
+
+
 def measure_films(
     movies: Movies,
     *,
@@ -93,10 +101,7 @@ def measure_films(
         As :func:`study_pca` does.
     """
     texts = FilmTexts(movies)
-    warm_up()  # what the compiler takes is not what the lists take
-    model = ContentModel(texts)
-    # twice, for what another thread allocates meanwhile would be counted too
-    peak = min(measured_peak(lambda: model.all_similar(NEIGHBOURS))[1] for _ in range(2))
+    peak = peak_of_lists(texts, NEIGHBOURS)
     of, matrix = compared_texts(texts)
     study = study_pca(
         matrix, components or fitting_components(len(movies)), queries=queries, should_stop=should_stop,
@@ -108,7 +113,7 @@ def measure_films(
         created=created,
         films=len(movies),
         neighbours=NEIGHBOURS,
-        peak_bytes=int(peak),
+        peak_bytes=peak,
         index_bytes=int(texts.index.nbytes),
         of=of,
         queries=study.queries,

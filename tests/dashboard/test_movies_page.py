@@ -210,7 +210,8 @@ def test_the_verdict_on_dimensions_is_that_of_the_study(data_root):
     at = visit("movies", view="cost")
     verdict = judge_pca(measured.study)
     assert f"Coherent? {'Yes' if verdict.coherent else 'No'}." in words(at)
-    assert f"Faster? {'Yes' if verdict.faster else 'No'}." in words(at)
+    speeds = {"faster": "Faster? Yes.", "slower": "Faster? No.", "same": "Faster? No difference"}
+    assert speeds[verdict.speed] in words(at)
     assert f"keep {percent(verdict.kept)} of the variance" in words(at)
     assert size(measured.peak_bytes) in words(at)
     assert at.dataframe[0].value["overlap"].tolist() == measured.study.table["overlap"].tolist()

@@ -8,7 +8,7 @@ import msgspec
 import streamlit as st
 
 from recsys_core.movies.pca_study import COMPONENTS
-from recsys_core.movies.pca_verdict import COHERENT, PcaVerdict, judge_pca
+from recsys_core.movies.pca_verdict import CLEARLY, COHERENT, PcaVerdict, judge_pca
 from recsys_core.movies.study_store import FilmMeasurements, load_measurements
 from recsys_core.plots.movies import Line, sizes_figure
 from recsys_core.plots.theme import BASELINE, CONTROL, TREATMENT
@@ -22,6 +22,8 @@ from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import moment, number, percent, text, whole
 
 if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
     from recsys_core.movies import MovieChoice
     from recsys_core.movies.pca_study import PcaStudy
     from recsys_dashboard.movies.catalogue import FilmCatalogue
@@ -90,68 +92,76 @@ def _verdict(verdict: PcaVerdict, study: PcaStudy) -> str:
         "agreement": number(verdict.rank_agreement, 2),
     }
     coherent = text("movies.coherent_yes" if verdict.coherent else "movies.coherent_no", **figures)
-    times = number(verdict.speed_up if verdict.faster else 1 / verdict.speed_up, 2)
-    faster = text("movies.faster_yes" if verdict.faster else "movies.faster_no", times=times)
-    enough = verdict.enough_components
+    faster = text(f"movies.speed_{verdict.speed}", times=_times(verdict.speed_up), clearly=number(CLEARLY))
+    enough, share = verdict.enough_components, percent(COHERENT)
     needed = (
-        text("movies.enough", n=enough) if enough else text("movies.enough_none", share=percent(COHERENT))
+        text("movies.enough", n=enough, share=share) if enough else text("movies.enough_none", share=share)
     )
     return "\n\n".join([f"{coherent} {needed}", faster, _graph(verdict, study)])
 
 
 def _graph(verdict: PcaVerdict, study: PcaStudy) -> str:
-    key = "wins" if verdict.graph_wins else "fast" if verdict.graph_speed_up > 1 else "slow"
-    speed = verdict.graph_speed_up if verdict.graph_speed_up > 1 else 1 / verdict.graph_speed_up
-    same = number(verdict.graph_overlap * study.k, 2)
-    return text(f"movies.graph_{key}", times=number(speed, 2), same=same, k=study.k)
+    return text(
+        "movies.graph_wins" if verdict.graph_wins else f"movies.graph_{verdict.graph_speed}",
+        times=_times(verdict.graph_speed_up),
+        same=number(verdict.graph_overlap * study.k, 2),
+        all_compared=number(verdict.overlap * study.k, 2),
+        k=study.k,
+    )
+
+
+def _times(speed_up: float) -> str:
+    """Return how many times as fast, or as slow where it is slower."""
+    return number(max(speed_up, 1 / speed_up), 2)
 
 
 def _figures(films: FilmCatalogue, measured: FilmMeasurements, study: PcaStudy, verdict: PcaVerdict) -> None:
     source = " · ".join([source_line(films), _how(measured)])
     coherence, latency = st.columns(2)
     with coherence.container(border=True, height="stretch"):
-        title = text(
-            "movies.coherence_title",
-            components=whole(verdict.components),
-            same=number(verdict.overlap * study.k, 2),
-            k=study.k,
-        )
-        show_figure(
-            sizes_figure(
-                study.table,
-                _lines("overlap", "approximate_overlap", "explained_variance"),
-                level=(COHERENT, text("movies.level_coherent")),
-                write=percent,
-                x_title=text("movies.components"),
-                y_title=text("movies.share"),
-                share=True,
-                dark=is_dark(),
-            ),
-            key="movies.coherence",
-            title=title,
-            alt=text("movies.coherence_alt", title=title),
-            note=text("movies.coherence_note"),
-            source=source,
-        )
+        _coherence(study, verdict, source)
     with latency.container(border=True, height="stretch"):
-        title = text(f"movies.latency_{verdict.fastest}", components=whole(verdict.components))
-        show_figure(
-            sizes_figure(
-                study.table,
-                _lines("milliseconds", "approximate_milliseconds"),
-                level=(study.exact_milliseconds, text("movies.level_exact")),
-                write=_milliseconds,
-                x_title=text("movies.components"),
-                y_title=text("movies.latency_y"),
-                log=True,
-                dark=is_dark(),
-            ),
-            key="movies.latency",
-            title=title,
-            alt=text("movies.latency_alt", title=title),
-            note=text("movies.latency_note"),
-            source=source,
-        )
+        _latency(study, verdict, source)
+
+
+def _coherence(study: PcaStudy, verdict: PcaVerdict, source: str) -> None:
+    title = text(
+        "movies.coherence_title",
+        components=whole(verdict.components),
+        same=number(verdict.overlap * study.k, 2),
+        k=study.k,
+    )
+    figure = sizes_figure(
+        study.table,
+        _lines("overlap", "approximate_overlap", "explained_variance"),
+        level=(COHERENT, text("movies.level_coherent")),
+        write=percent,
+        x_title=text("movies.components"),
+        y_title=text("movies.share"),
+        share=True,
+        dark=is_dark(),
+    )
+    _show("coherence", figure, title, source)
+
+
+def _latency(study: PcaStudy, verdict: PcaVerdict, source: str) -> None:
+    title = text(f"movies.latency_{verdict.fastest}", components=whole(verdict.components))
+    figure = sizes_figure(
+        study.table,
+        _lines("milliseconds", "approximate_milliseconds"),
+        level=(study.exact_milliseconds, text("movies.level_exact")),
+        write=_milliseconds,
+        x_title=text("movies.components"),
+        y_title=text("movies.latency_y"),
+        log=True,
+        dark=is_dark(),
+    )
+    _show("latency", figure, title, source)
+
+
+def _show(name: str, figure: Figure, title: str, source: str) -> None:
+    alt, note = text(f"movies.{name}_alt", title=title), text(f"movies.{name}_note")
+    show_figure(figure, key=f"movies.{name}", title=title, alt=alt, note=note, source=source)
 
 
 def _lines(*columns: str) -> list[Line]:

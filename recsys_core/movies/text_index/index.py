@@ -9,10 +9,10 @@ import numpy as np
 
 from recsys_core.errors import DataError
 from recsys_core.movies.checks import checked_count
-from recsys_core.movies.text_index.kernels import Rows, add_products, best_documents
+from recsys_core.movies.text_index.best import empty_list, padded
+from recsys_core.movies.text_index.kernels import Rows, add_products, best_documents, nearest_documents
 from recsys_core.ranking.packing import aligned
 from recsys_core.ranking.selection import decode
-from recsys_core.ranking.simd import PANEL
 from recsys_core.ranking.threads import block_bounds, check_threads, run_blocks
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class InvertedIndex:
     def products(self, row: int, weights: np.ndarray | None = None) -> np.ndarray:
         """Return the product of one row with every row, float32 ``(n,)``; see :meth:`nearest`."""
         totals = np.zeros(self.n_rows, np.float32)
-        add_products(self._query(row, weights), 0, self._postings, totals)
+        add_products(*self._query(row, weights), self._postings, totals)
         return totals
 
     def nearest(self, row: int, k: int, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -70,12 +70,11 @@ class InvertedIndex:
         Greatest first, equal ones by lower row; int32 and float32, of the same length. ``weights``
         multiplies the stored values of the asking row, float32, one factor for each.
         """
-        best = np.empty((1, self._room(k)), np.int64)
-        owners = np.array([row])
-        best_documents(self._query(row, weights), owners, self._postings, self._scratch(), best)
-        rows, products = _decoded(best)
-        found = rows[0] >= 0
-        return rows[0][found], products[0][found]
+        documents, products = empty_list(k, self.n_rows)
+        found = nearest_documents(
+            *self._query(row, weights), int(row), self._postings, self._scratch(), documents, products
+        )
+        return documents[:found], products[:found]
 
     def nearest_to_all(
         self, k: int, weights: np.ndarray | None = None, *, threads: int = 1
@@ -84,7 +83,7 @@ class InvertedIndex:
 
         ``weights`` has one factor for every stored value, in the order of :attr:`columns`.
         """
-        best = np.empty((self.n_rows, self._room(k)), np.int64)
+        best = np.empty((self.n_rows, min(checked_count(k), max(1, self.n_rows))), np.int64)
         bounds, columns, values = self._rows
         queries = values if weights is None else values * weights
 
@@ -106,22 +105,19 @@ class InvertedIndex:
         """The column of each stored value, uint32."""
         return self._rows.columns
 
-    def _query(self, row: int, weights: np.ndarray | None) -> Rows:
+    def _query(self, row: int, weights: np.ndarray | None) -> tuple[Rows, int]:
+        """Return the terms of one row, weighed, and which row of these it is."""
+        if weights is None:
+            return self._rows, int(row)
         columns, values = self.row(row)
-        if weights is not None:
-            values = values * weights
-        return Rows(np.array([0, columns.size], np.uint64), columns, values)
+        return Rows(np.array([0, columns.size], np.uint64), columns, values * weights), 0
 
     def _scratch(self) -> np.ndarray:
         """Return this thread's row of totals: a fresh one would cost more page faults than a query takes."""
         totals = getattr(self._local, "totals", None)
         if totals is None:
-            totals = self._local.totals = aligned(-(-self.n_rows // PANEL) * PANEL)
+            totals = self._local.totals = aligned(padded(self.n_rows))
         return totals
-
-    def _room(self, k: int) -> int:
-        """Return how many candidates to keep; there are never more than rows, however great ``k`` is."""
-        return min(checked_count(k), max(1, self.n_rows))
 
 
 def _as_rows(matrix: sparse.csr_matrix) -> Rows:

@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from recsys_core.kernel import kernel
+from recsys_core.movies.text_index.best import SPARE, write_best
 from recsys_core.ranking.selection import move_best, offer_tile
 from recsys_core.ranking.simd import PANEL
 
 ONE, TWO, THREE, FOUR = (np.uint64(number) for number in (1, 2, 3, 4))
-SPARE = PANEL + 64
-"""Room in a buffer beyond what is kept: a panel at a time is added without a look at the room."""
 
 
 class Rows(NamedTuple):
@@ -52,6 +51,26 @@ def add_products(queries: Rows, row: int, postings: Rows, totals: np.ndarray) ->
         while entry < stop:
             totals[documents[entry]] += weight * values[entry]
             entry += ONE
+
+
+@kernel
+def nearest_documents(
+    query: Rows,
+    row: int,
+    own: int,
+    postings: Rows,
+    totals: np.ndarray,
+    documents: np.ndarray,
+    products: np.ndarray,
+) -> int:
+    """Write the documents nearest to row ``row`` of ``query`` but ``own``, nearest first; return how many.
+
+    ``totals`` is scratch, as in :func:`best_documents`. All in one call: what a call costs counts here.
+    """
+    for i in range(totals.size):
+        totals[i] = 0
+    add_products(query, row, postings, totals)
+    return write_best(totals, own, documents, products)
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from recsys_core.movies.text_index.best import nearest_of_row
 from recsys_core.movies.text_index.index import InvertedIndex
 
 
@@ -14,3 +15,4 @@ def warm_up() -> None:
     index.products(0)
     index.nearest(0, 1)
     index.nearest_to_all(1)
+    nearest_of_row(np.ones(2, np.float32), 0, 1)

@@ -10,8 +10,8 @@ from recsys_core.errors import DataError, SettingsError
 from recsys_core.movies.collaborative import SHRINK, CollaborativeModel, liked
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.hybrid import HybridModel
-from recsys_core.movies.nearest import nearest_of_row
 from recsys_core.movies.similarity import SIMILAR_COLUMNS
+from recsys_core.movies.text_index.best import nearest_of_row
 from tests.core.movies.film_data import films, ratings_of
 
 TASTES = {"fight": (10, 11, 12), "love": (20, 21, 22)}

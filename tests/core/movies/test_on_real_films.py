@@ -14,7 +14,7 @@ from recsys_core.movies.loaders.movielens import load_movielens
 from recsys_core.movies.loaders.tmdb import load_tmdb
 from recsys_core.movies.memory import measured_peak, similarity_memory
 from recsys_core.movies.pca_study import study_pca
-from recsys_core.movies.pca_verdict import judge_pca
+from recsys_core.movies.pca_verdict import CLEARLY, judge_pca
 from recsys_core.movies.popularity_filter import CANDIDATES, popularity_filter
 from recsys_core.movies.search import MovieSearch
 from recsys_core.movies.user_based import UserBasedRecommender
@@ -95,12 +95,16 @@ def test_what_a_manager_would_try_first(tmdb, texts):
     assert chart(tmdb).table["title"][0] == "The Shawshank Redemption"
 
 
-def test_a_hundred_components_are_neither_coherent_nor_faster(texts):
+def test_a_hundred_components_are_not_coherent(texts):
     """The verdict on this catalogue: about a tenth of the variance, and less than a third of the list."""
-    verdict = judge_pca(study_pca(texts.overview.matrix, (100,), queries=40))
+    study = study_pca(texts.overview.matrix, (100,), queries=40)
+    verdict = judge_pca(study)
     assert 0.05 < verdict.kept < 0.2
     assert verdict.overlap < 0.33
     assert not verdict.coherent
+    # how fast it is depends on the machine; the word for it does not
+    times = study.table["milliseconds"].iloc[0] / study.exact_milliseconds
+    assert verdict.speed == ("slower" if times >= CLEARLY else "faster" if times * CLEARLY <= 1 else "same")
 
 
 TOY_STORY, TOY_STORY_2 = 1, 3114

@@ -125,9 +125,21 @@ def test_the_verdict_follows_from_the_figures():
         ]
     )
     verdict = judge_pca(study)
-    assert (verdict.components, verdict.coherent, verdict.faster) == (120, False, False)
+    assert (verdict.components, verdict.coherent, verdict.speed) == (120, False, "slower")
     assert (verdict.speed_up, verdict.graph_speed_up, verdict.enough_components) == (0.5, 2.0, 400)
     assert (verdict.fastest, verdict.graph_wins) == ("approximate", True)
     other = judge_pca(study, 50)
-    assert (other.components, other.faster, other.fastest) == (50, True, "reduced")
+    assert (other.components, other.speed, other.fastest) == (50, "faster", "reduced")
     assert judge_pca(study_of([{"components": 9, "overlap": 0.1}])).enough_components is None
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "speed", "fastest"),
+    [(1.0, "faster", "reduced"), (1.9, "same", "exact"), (2.1, "same", "exact"), (4.0, "slower", "exact")],
+)
+def test_what_is_nearly_as_fast_is_no_difference(milliseconds, speed, fastest):
+    """The exact search of these studies takes 2 ms."""
+    row = {"components": 9, "overlap": 0.1, "milliseconds": milliseconds, "approximate_milliseconds": 2.0}
+    verdict = judge_pca(study_of([row]))
+    assert (verdict.speed, verdict.fastest, verdict.graph_speed) == (speed, fastest, "same")
+    assert not verdict.graph_wins

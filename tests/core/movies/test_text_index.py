@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from recsys_core.errors import DataError, SettingsError
-from recsys_core.movies.text_index import InvertedIndex, warm_up
+from recsys_core.movies.text_index import InvertedIndex, best, kernels, warm_up
 from tests.core.movies.film_data import slow_nearest, sparse_rows
 
 
@@ -86,12 +86,21 @@ def test_weights_below_zero_or_without_end_are_refused(value):
 
 
 def test_after_warming_up_nothing_is_compiled():
-    from recsys_core.movies.text_index import kernels  # noqa: PLC0415
-
+    used = kernels.best_documents, kernels.nearest_documents, kernels.add_products, best.write_best
     warm_up()
-    before = len(kernels.best_documents.signatures), len(kernels.add_products.signatures)
+    before = [len(one.signatures) for one in used]
     index = InvertedIndex(sparse.csr_matrix(np.ones((3, 2), np.int64)))
     index.nearest_to_all(2, np.ones(6, np.float32), threads=2)
     index.nearest(1, 2, np.ones(2, np.float32))
     index.products(0, np.ones(2, np.float32))
-    assert (len(kernels.best_documents.signatures), len(kernels.add_products.signatures)) == before
+    best.nearest_of_row(index.products(2), np.int64(2), 2)
+    assert [len(one.signatures) for one in used] == before
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=400), st.integers(1, 500), st.integers(0, 400))
+def test_the_best_of_one_row_are_those_of_sorting_it(values, k, asking):
+    row, asking = np.array(values, np.float32), asking % len(values)
+    rows, found = best.nearest_of_row(row, asking, k)
+    assert rows.tolist() == slow_nearest(row, asking, k)
+    assert found.tolist() == row[rows].tolist()
+    assert row.tolist() == values, "the row given is left alone"
