@@ -132,7 +132,10 @@ def dual_weights(profiles: sparse.csr_matrix, regularisation: float) -> DualWeig
         rows = np.repeat(np.arange(stop - start), np.diff(block.indptr))
         spoken = (block @ inverse)[rows, block.indices] * block.data
         damping[start:stop] -= np.bincount(rows, spoken, stop - start)
-    return DualWeights(profiles, inverse, damping.astype(np.float32))
+    damping = damping.astype(np.float32)
+    if not (damping > 0).all():  # above 0 by definition: float32 has lost it
+        raise _too_little(regularisation)
+    return DualWeights(profiles, inverse, damping)
 
 
 def primal_weights(profiles: sparse.csr_matrix, regularisation: float) -> DenseWeights:
@@ -152,10 +155,12 @@ def _inverse(gram: np.ndarray, regularisation: float) -> np.ndarray:
     if not failed:
         inverse, failed = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed:
-        raise SettingsError(
-            f"regularisation: {regularisation:g} is too little to invert with. Try ten times."
-        )
+        raise _too_little(regularisation)
     upper = inverse.T
     rows = np.tri(len(upper), k=-1, dtype=bool)
     upper[rows] = upper.T[rows]
     return upper
+
+
+def _too_little(regularisation: float) -> SettingsError:
+    return SettingsError(f"regularisation: {regularisation:g} is too little to invert with. Try ten times.")

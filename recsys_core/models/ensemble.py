@@ -33,8 +33,9 @@ STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
 """What a strength is multiplied by to see whether the list gets better."""
 ROUNDS = 3
 LIST_LENGTH = 10
-JUDGES = 600
-"""Listeners on whom strengths are learned, at most: their scores by all members are in memory at once."""
+JUDGES, MOST_SCORES = 600, 60_000_000
+"""Listeners on whom strengths are learned, at most; fewer where their scores by all members, which are in
+memory at once, would be more than so many (240 MB)."""
 
 
 class EnsembleSettings(Settings, frozen=True, kw_only=True):
@@ -104,17 +105,27 @@ class EnsembleRecommender(BlendedRecommender):
             return {name: 1 / len(self._new_members()) for name in self._new_members()}
         members = self._trained(data.with_interactions(rest))
         judges = np.unique(held_out.user_idx)
-        judges = np.random.default_rng(self.settings.seed).permutation(judges)[:JUDGES]
+        most = max(1, min(JUDGES, MOST_SCORES // (len(members) * data.n_items)))
+        judges = np.random.default_rng(self.settings.seed).permutation(judges)[:most]
         blocks = np.stack([self._same_scale(member.scores(judges)) for member in members.values()])
         seen, hidden = (part.to_csr(binary=True)[judges] for part in (rest, held_out))
-        found = climb(len(members), lambda strengths: ndcg(np.tensordot(strengths, blocks, 1), hidden, seen))
+        # strengths in the blocks' own precision: else all blocks are copied into twice the memory
+        found = climb(
+            len(members),
+            lambda one: ndcg(np.tensordot(one.astype(np.float32), blocks, 1), hidden, seen),
+        )
         return dict(zip(members, (found / found.sum()).tolist(), strict=True))
 
     def _same_scale(self, block: np.ndarray) -> np.ndarray:
         return standardised(block) if self.settings.blend == "scores" else places(block)
 
+    @property
+    def folds_in(self) -> bool:
+        """Whether scores are blended: places in an order cannot be taken apart."""
+        return self.settings.blend == "scores"
+
     def _contributions(self, items: np.ndarray, weights: np.ndarray, targets: np.ndarray) -> Contributions:
-        if self.settings.blend == "ranks":
+        if not self.folds_in:
             raise SettingsError(f"{self.name} blends ranks, which cannot be taken apart. Blend scores.")
         return super()._contributions(items, weights, targets)
 

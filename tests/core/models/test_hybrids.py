@@ -10,6 +10,7 @@ from scipy import sparse
 
 from recsys_core.datasets import FeatureMatrix
 from recsys_core.errors import RunError, SettingsError
+from recsys_core.models import ensemble
 from recsys_core.models.blend import standardised
 from recsys_core.models.ensemble import climb, ndcg, places
 from recsys_core.models.hybrid_features import HybridFeatureSettings, item_features, user_features
@@ -150,6 +151,16 @@ def test_strengths_are_learned_on_held_out_train_pairs_only():
         data.with_interactions(parts.train)
     )
     np.testing.assert_array_equal(again.arrays()["strengths"], strengths)
+
+
+def test_judges_are_as_many_as_fit_into_memory(monkeypatch):
+    data, asked = random_dataset(30, 25, 300), []
+    monkeypatch.setattr(ensemble, "MOST_SCORES", 4 * 25 * 7 + 99)  # four members' scores of seven listeners
+    monkeypatch.setattr(ensemble, "climb", lambda size, judge: asked.append(judge) or np.ones(size))
+    monkeypatch.setattr(ensemble, "ndcg", lambda block, _hidden, _seen: block)
+    create_model("ensemble", {"members": "quick", "epochs": 1}).fit(data)
+    block = asked[0](np.ones(4))
+    assert (block.shape, block.dtype) == ((7, 25), np.float32)
 
 
 def test_climbing_finds_the_one_good_member():

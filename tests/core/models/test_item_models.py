@@ -112,6 +112,14 @@ def test_a_ridge_too_thin_for_float32_is_refused():
         ease_weights.ease_weights(profiles, 0.1)
 
 
+def test_a_ridge_that_vanishes_beside_the_plays_is_refused_and_divides_by_nothing():
+    """Each of three listeners plays one item so often that the ridge is rounded away: ``d`` is 0, not 1e-8."""
+    profiles = sparse.csr_matrix(3e3 * np.eye(3, 4, dtype=np.float32))
+    with pytest.raises(SettingsError, match="too little to invert"):
+        dual_weights(profiles, 0.1)
+    assert (dual_weights(profiles, 1e5).damping > 0).all()
+
+
 # ---- neighbours and walks ----------------------------------------------------------------
 
 
