@@ -10,7 +10,7 @@ run: .venv/.installed  ## start the dashboard
 serve: .venv/.installed  ## start the online service
 	$(BIN)/python back-end/serve.py $(ARGS)
 
-test: .venv/.installed-dev  ## the whole test suite; browsers come last, they want the machine to themselves
+test: .venv/.installed-dev  ## the test suite but for the next two targets; browsers come last, they want the machine to themselves
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 

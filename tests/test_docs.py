@@ -13,11 +13,15 @@ import pytest
 from recsys_core.datasets.demo import load_demo
 from recsys_core.models.registry import MODELS
 from recsys_core.splitting import PROTOCOLS
+from recsys_dashboard.navigation import PAGES
+from recsys_dashboard.texts import text
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data/README.md", ROOT / "benchmarks/README.md"]
 )
+STORIES = [*DOCUMENTS, *sorted(ROOT.glob("notebooks/*.py"))]
+SOURCES = ("back-end", "recsys_core", "notebooks", "tests", "benchmarks")
 METRICS = ("AUC", "precision@k", "recall@k", "NDCG@k", "MRR", "MAP")
 
 
@@ -68,6 +72,40 @@ def test_conventions_name_every_metric_and_protocol() -> None:
 def test_the_documents_name_every_model() -> None:
     models = (ROOT / "docs/models.md").read_text()
     assert [name for name in MODELS if f"`{name}`" not in models] == []
+
+
+def test_the_readme_names_every_page() -> None:
+    readme = (ROOT / "README.md").read_text()
+    titles = {text(f"{page.name}.title") for page in PAGES} - {text("home.title")}
+    assert [title for title in titles if f"*{title}*" not in " ".join(readme.split())] == []
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_that_are_named_exist(path: Path) -> None:
+    flowing = " ".join(re.sub(r"^# ?", "", path.read_text(), flags=re.MULTILINE).split())
+    named = re.findall(r"\bpages? ((?:\*[^*]+\*(?:, (?:and )?| and )?)+)", flowing)
+    titles = {text(f"{page.name}.title") for page in PAGES}
+    assert {title for some in named for title in re.findall(r"\*([^*]+)\*", some)} - titles == set()
+
+
+def test_the_readme_names_every_setting_of_the_environment() -> None:
+    sources = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")]
+    read = {
+        name
+        for path in sources
+        for name in re.findall(r'"((?:REFRAIN|PROMETHEUS)_[A-Z_]+)"', path.read_text())
+    }
+    readme = (ROOT / "README.md").read_text()
+    assert {"REFRAIN_HOME", "REFRAIN_TEST_DATA"} < read
+    assert [name for name in sorted(read) if f"| `{name}` |" not in readme] == []
+
+
+def test_what_is_written_below_data_is_told_of_and_never_committed() -> None:
+    told = set(
+        re.findall(r"^\| `([a-z_.]+)/?` \|.*\| no \|$", (ROOT / "data/README.md").read_text(), re.MULTILINE)
+    )
+    ignored = set(re.findall(r"^/data/([a-z_.]+)/?$", (ROOT / ".gitignore").read_text(), re.MULTILINE))
+    assert told == ignored
 
 
 def test_every_runtime_dependency_is_justified() -> None:

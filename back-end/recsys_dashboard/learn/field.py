@@ -15,6 +15,7 @@ from recsys_dashboard.texts import number, seconds, text, whole
 
 WISHES = ("loved", "auc", "seconds")
 LIST_LENGTH = 10
+HEADS = ("model", "idea", "loved", "ndcg", "auc", "time")
 
 
 def draw() -> None:
@@ -97,9 +98,17 @@ def _table(found: Measured) -> None:
         )
         for one in found.models
     ]
-    heads = [text(f"learn.field_head_{name}") for name in ("model", "idea", "loved", "ndcg", "auc", "time")]
+    heads = {name: text(f"learn.field_head_{name}") for name in HEADS}
+    explained = {
+        heads[name]: st.column_config.TextColumn(help=text(f"learn.field_help_{name}"))
+        for name in ("ndcg", "auc")
+    }
     st.dataframe(
-        pd.DataFrame(rows, columns=heads), hide_index=True, key="learn.models", alt=text("learn.field_alt")
+        pd.DataFrame(rows, columns=list(heads.values())),
+        hide_index=True,
+        key="learn.models",
+        column_config=explained,
+        alt=text("learn.field_alt"),
     )
 
 
