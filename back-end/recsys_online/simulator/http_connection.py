@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from recsys_core.errors import RefrainError, SettingsError
@@ -51,8 +51,8 @@ def parse_address(url: str) -> Address:
     return Address(host, port, parts.path.rstrip("/"))
 
 
-class Connection(asyncio.Protocol):
-    """Posts JSON and waits for the answer; opened again by itself after the server closed it.
+class Connection:
+    """Posts JSON and waits for the answer, one at a time; opened again by itself after the server closed it.
 
     Reading is by hand, since a general client costs more than the service it would measure.
     """
@@ -61,9 +61,7 @@ class Connection(asyncio.Protocol):
         self._address = address
         host = f"[{address.host}]" if ":" in address.host else address.host
         self._head = f"HTTP/1.1\r\nhost: {host}:{address.port}\r\ncontent-type: application/json\r\n"
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Future[Answer] | None = None
-        self._read = b""
+        self._line: _Line | None = None
 
     async def post(self, path: str, body: str) -> Answer:
         """Return the answer to ``body`` at ``path``.
@@ -73,33 +71,54 @@ class Connection(asyncio.Protocol):
         ServiceError
             If nobody answers within 10 seconds, or what comes is not understood.
         """
-        loop = asyncio.get_running_loop()
-        transport = self._transport or await self._open(loop)
-        self._waiting = loop.create_future()
-        patience = loop.call_later(PATIENCE, self._fail, f"No answer within {PATIENCE:.0f} seconds.")
+        line = self._line if self._line is not None and self._line.open else await self._opened()
         words = f"POST {self._address.prefix}{path} {self._head}content-length: {len(body)}\r\n\r\n{body}"
-        transport.write(words.encode("ascii"))
-        try:
-            return await self._waiting
-        finally:
-            patience.cancel()
+        return await line.ask(words.encode("ascii"))
 
     def close(self) -> None:
         """Hang up."""
-        if self._transport is not None:
-            self._transport.abort()
-        self._transport, self._read = None, b""
+        if self._line is not None:
+            self._line.hang_up()
 
-    async def _open(self, loop: asyncio.AbstractEventLoop) -> asyncio.Transport:
+    async def _opened(self) -> _Line:
         host, port, _ = self._address
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
-                self._transport, _ = await loop.create_connection(lambda: self, host, port)
+                _, line = await loop.create_connection(lambda: _Line(f"{host}:{port}", loop), host, port)
         except (OSError, TimeoutError) as error:
             reason = getattr(error, "strerror", None) or "nobody answers"
             raise ServiceError(f"There is no service at {host}:{port}: {reason}. Start one first.") from None
-        assert self._transport is not None
-        return self._transport
+        self._line = line
+        return line
+
+
+class _Line(asyncio.Protocol):
+    """One socket from its opening to its end: what comes late on it can harm no later one."""
+
+    def __init__(self, whom: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._whom, self._loop = whom, loop
+        self._waiting: asyncio.Future[Answer] | None = None
+        self._read, self._asked_at = b"", 0.0
+        self.open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to write."""
+        self._transport, self.open = cast("asyncio.Transport", transport), True  # uvloop's is no child of it
+        self._watch = self._loop.call_later(PATIENCE, self._look)
+
+    def ask(self, request: bytes) -> asyncio.Future[Answer]:
+        """Send ``request``, and return what will hold the answer."""
+        self._waiting, self._asked_at = self._loop.create_future(), self._loop.time()
+        self._transport.write(request)
+        return self._waiting
+
+    def hang_up(self) -> None:
+        """End it."""
+        if self.open:
+            self.open = False
+            self._watch.cancel()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Hand over the answer once it is complete."""
@@ -118,7 +137,7 @@ class Connection(asyncio.Protocol):
             return
         self._read = b""
         if _CLOSE in head:
-            self.close()
+            self.hang_up()
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(Answer(status, body[:length]))
 
@@ -126,10 +145,20 @@ class Connection(asyncio.Protocol):
         """Let nobody wait for what will not come."""
         self._fail(f"The service hung up{f': {exc}' if exc else ''}.")
 
+    def _look(self) -> None:
+        """Give up an answer that is overdue; setting a timer for each would cost a tenth of the request."""
+        waiting = self._waiting is not None and not self._waiting.done()
+        now = self._loop.time()
+        due = PATIENCE + (self._asked_at if waiting else now)
+        if due <= now:
+            self._fail(f"No answer within {PATIENCE:.0f} seconds.")
+        else:
+            self._watch = self._loop.call_at(due, self._look)
+
     def _fail(self, reason: str) -> None:
-        self.close()
+        self.hang_up()
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(ServiceError(f"{self._address.host}:{self._address.port}: {reason}"))
+            self._waiting.set_exception(ServiceError(f"{self._whom}: {reason}"))
 
 
 def _after(head: bytes, name: bytes) -> bytes:

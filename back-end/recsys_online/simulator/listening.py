@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from recsys_online.simulator.world import World
+
+
+class Coins(Protocol):
+    """Where a listener's chance comes from: a generator of numpy, or what stands for one."""
+
+    def random(self) -> float:
+        """Return a number, uniform on [0, 1)."""
 
 
 class Listening:
@@ -20,12 +25,12 @@ class Listening:
         Rows of the tracks played so far, and the share of each that was listened to.
     over
         Whether the listener has left.
+    coins
+        What decides whether a track that is not heard to its end is a skip.
     """
 
-    def __init__(
-        self, world: World, listener: int, interest: int, first: int, rng: np.random.Generator
-    ) -> None:
-        self._world, self._rng = world, rng
+    def __init__(self, world: World, listener: int, interest: int, first: int, coins: Coins) -> None:
+        self._world, self.coins = world, coins
         self.user = int(world.listeners.users[listener])
         self._interest = world.embeddings[interest]
         self._bias = float(world.listeners.bias[listener])
@@ -40,7 +45,7 @@ class Listening:
     def hear(self, track: int) -> float:
         """Return the listened share of ``track`` (a row), two decimals; the listener may then leave."""
         share = 0.0 if track in self.tracks else self._share(track)
-        if self._rng.random() > share:
+        if self.coins.random() > share:
             self._budget -= 1
         self._keep(track, share)
         self.over = self._budget <= 0 or len(self.tracks) >= self._world.habits.longest

@@ -8,17 +8,17 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-import numpy as np
 
 from recsys_core.errors import SettingsError
 from recsys_core.rng import check_seed
+from recsys_online.simulator.drawing import sessions_to_come
 from recsys_online.simulator.http_connection import Connection, ServiceError, parse_address
-from recsys_online.simulator.listening import Listening
 from recsys_online.simulator.summary import Arm, Summary, percentiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from recsys_online.simulator.listening import Listening
     from recsys_online.simulator.world import World
 
 MOST_FAILURES = 20
@@ -37,6 +37,9 @@ class Next(msgspec.Struct):
     """The service's answer."""
 
     track: int
+
+
+ANSWER = msgspec.json.Decoder(Next)
 
 
 def visit(
@@ -76,16 +79,27 @@ def visit(
 
     async def all_listen() -> None:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(crowd.listeners, episodes)):
+            # one more than there are listeners would never find somebody who is free
+            for _ in range(min(crowd.listeners, episodes, len(world.listeners))):
                 group.create_task(hall.listen(Connection(address)))
 
     try:
-        asyncio.run(all_listen())
+        with asyncio.Runner(loop_factory=_quick_loop()) as runner:
+            runner.run(all_listen())
     except* ServiceError as errors:
         raise errors.exceptions[0] from None
     hall.summary.seconds = clock() - start
     hall.summary.latency = percentiles(hall.waited)
     return hall.summary
+
+
+def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes uvloop's event loops; None, for the usual ones, where it is not there (Windows)."""
+    try:
+        import uvloop  # noqa: PLC0415  (only who visits a service needs it)
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 class _Hall:
@@ -104,39 +118,37 @@ class _Hall:
         self._on_progress, self._should_stop = on_progress, should_stop
         self.summary = Summary(world.title, seed, episodes, [Arm("service")])
         self.waited: deque[float] = deque(maxlen=MEASURED)
-        self._sessions = _drawn(world, episodes, seed)
-        self._later: deque[Listening] = deque()
-        self._busy: set[int] = set()
+        self._sessions = sessions_to_come(world, episodes, seed)
+        self._busy: dict[int, deque[Listening]] = {}
+        """Who is in a session, and the sessions they are to have after it."""
         self._failures = 0
 
     async def listen(self, connection: Connection) -> None:
-        """Hold one session after another until there is none left."""
+        """Hold one session after another until there is none left for anybody who is free."""
         try:
-            while not self._should_stop():
-                listening = self._following()
-                if listening is None and not self._later:
-                    return
-                if listening is None:  # all who are left are listening elsewhere
-                    await asyncio.sleep(0.001)
-                    continue
+            listening = self._of_somebody_free()
+            while listening is not None and not self._should_stop():
                 await self._hold(connection, listening)
+                listening = self._after(listening.user)
         finally:
             connection.close()
 
-    def _following(self) -> Listening | None:
-        for _ in range(len(self._later)):
-            listening = self._later.popleft()
-            if listening.user not in self._busy:
-                return listening
-            self._later.append(listening)
+    def _after(self, user: int) -> Listening | None:
+        if waiting := self._busy[user]:
+            return waiting.popleft()
+        del self._busy[user]
+        return self._of_somebody_free()
+
+    def _of_somebody_free(self) -> Listening | None:
         for listening in self._sessions:
-            if listening.user not in self._busy:
+            waiting = self._busy.get(listening.user)
+            if waiting is None:
+                self._busy[listening.user] = deque()
                 return listening
-            self._later.append(listening)
+            waiting.append(listening)
         return None
 
     async def _hold(self, connection: Connection, listening: Listening) -> None:
-        self._busy.add(listening.user)
         try:
             await self._session(connection, listening)
         except ServiceError as error:
@@ -147,16 +159,12 @@ class _Hall:
                 raise ServiceError(str(error)) from None
         else:
             self._failures = 0
-            shares = np.array([sum(listening.shares)])
-            self.summary.arms[0].add(np.array([len(listening.tracks)]), shares, 0)
+            self.summary.arms[0].add_one(len(listening.tracks), sum(listening.shares))
             self._on_progress(self.summary.sessions, self.summary.asked)
-        finally:
-            self._busy.discard(listening.user)
 
     async def _session(self, connection: Connection, listening: Listening) -> None:
         while not listening.over:
-            body = await self._said(connection, "next", listening)
-            track = msgspec.json.decode(body, type=Next).track
+            track = _track(await self._said(connection, "next", listening))
             row = self.world.row.get(track)
             if row is None:
                 raise ServiceError(f"The service answered track {track}, which is not in this world.")
@@ -171,18 +179,18 @@ class _Hall:
         )
         self.waited.append(self._clock() - start)
         if status != 200:
-            words = body[:200].decode("utf-8", "replace")
-            raise ServiceError(f"The service answered {status}: {words}")
+            raise ServiceError(f"The service answered {status}: {_beginning(body)}")
         return body
 
 
-def _drawn(world: World, episodes: int, seed: int) -> Iterator[Listening]:
-    """Yield sessions about to begin, each with a generator of its own."""
-    at_once = 256
-    for child in np.random.SeedSequence(seed).spawn(-(-episodes // at_once)):
-        rng = np.random.default_rng(child)
-        n = min(at_once, episodes)
-        episodes -= n
-        rows = (part.tolist() for part in world.draw(n, rng))
-        for listener, interest, first in zip(*rows, strict=True):
-            yield Listening(world, listener, interest, first, np.random.default_rng(child.spawn(1)[0]))
+def _track(body: bytes) -> int:
+    try:
+        return ANSWER.decode(body).track
+    except msgspec.MsgspecError:
+        raise ServiceError(
+            f"The answer names no track: {_beginning(body)!r}. Is another program at this address?"
+        ) from None
+
+
+def _beginning(body: bytes) -> str:
+    return body[:200].decode("utf-8", "replace")

@@ -63,6 +63,14 @@ class Arm(msgspec.Struct):
         self.time_squared += float((time**2).sum())
         self.fallbacks += fallbacks
 
+    def add_one(self, tracks: int, time: float) -> None:
+        """Count one session of so many ``tracks`` and so much ``time``."""
+        self.sessions += 1
+        self.tracks += tracks
+        self.time += time
+        self.tracks_squared += tracks * tracks
+        self.time_squared += time * time
+
     def to_dict(self) -> dict[str, object]:
         """Return name, counts, means and margins."""
         return {

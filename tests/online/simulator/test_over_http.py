@@ -9,11 +9,13 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from recsys_core.errors import SettingsError
 from recsys_online.events.reading import read_events
 from recsys_online.index.versions import Manifest, publish
-from recsys_online.simulator import Crowd, visit
+from recsys_online.simulator import Crowd, Listeners, World, http_connection, visit
+from recsys_online.simulator.drawing import AT_ONCE, COINS, sessions_to_come
 from recsys_online.simulator.http_connection import Connection, ServiceError, parse_address
 from tests.online.conftest import running_service
 from tests.online.simulator.conftest import run, served
@@ -96,6 +98,18 @@ def test_bad_answers_are_named(world, body, status, words):
         visit(world, Crowd(url, 2), episodes=50, seed=0)
 
 
+@pytest.mark.parametrize("body", [b"hello", b'{"track":null}', b'{"user":0}', b"[]", b"\xff"])
+def test_an_answer_that_names_no_track_is_shown(world, body):
+    with answering(body) as url, pytest.raises(ServiceError, match=r"names no track.*another program"):
+        visit(world, Crowd(url, 2), episodes=5, seed=0)
+
+
+def test_a_service_that_does_not_answer_is_given_up(world, monkeypatch):
+    monkeypatch.setattr(http_connection, "PATIENCE", 0.1)
+    with answering(b"", pieces=0) as url, pytest.raises(ServiceError, match="No answer within"):
+        visit(world, Crowd(url, 1), episodes=5, seed=0)
+
+
 def test_an_answer_that_is_no_http_is_named(world):
     with answering(b"", b"hello") as url, pytest.raises(ServiceError, match="no HTTP answer"):
         visit(world, Crowd(url, 1), episodes=5, seed=0)
@@ -121,6 +135,44 @@ def test_a_body_in_pieces_is_put_together():
         assert asyncio.run(ask()) == 3 * 14 * 2000
 
 
+def test_a_server_that_hangs_up_after_each_answer_is_called_again(world):
+    head = b"200 OK\r\nConnection: close"
+    with answering(b'{"user":0,"track":1001}', head) as url:
+        summary = visit(world, Crowd(url, 4), episodes=20, seed=0)
+    assert summary.sessions == 20
+    assert summary.failed == 0
+
+
+@pytest.mark.parametrize("at_a_time", [1, 3, 200])
+def test_more_at_a_time_than_there_are_listeners(world, at_a_time):
+    few = World("few", world.public, world.embeddings, Listeners(*(part[:3] for part in traits(world))))
+    with answering(b'{"user":0,"track":1001}') as url:
+        summary = visit(few, Crowd(url, at_a_time), episodes=100, seed=0)
+    assert summary.sessions == 100
+
+
+def test_the_same_seed_repeats_whatever_the_crowd(world):
+    with answering(b'{"user":0,"track":1001}') as url:
+        runs = [visit(world, Crowd(url, crowd), episodes=300, seed=seed).arms[0] for crowd, seed in
+                ((1, 5), (16, 5), (16, 6))]  # fmt: skip
+    lengths = [(one.tracks, one.tracks_squared, round(one.time, 6)) for one in runs]
+    assert lengths[0] == lengths[1] != lengths[2]
+
+
+def test_coins_are_each_session_s_own_and_do_not_run_out(world):
+    drawn = [list(sessions_to_come(world, 2 * AT_ONCE, seed)) for seed in (1, 1, 2)]
+    coins = [[[one.coins.random() for _ in range(3 * COINS)] for one in sessions] for sessions in drawn]
+    assert coins[0] == coins[1]
+    every = np.array(coins[0] + coins[2]).ravel()
+    assert len(np.unique(every)) == len(every)
+    assert kstest(every, "uniform").pvalue > 1e-4
+
+
+def traits(world: World) -> tuple[np.ndarray, ...]:
+    who = world.listeners
+    return who.users, who.interests, who.bias, who.sharpness
+
+
 class CountDown:
     """Says stop after so many questions."""
 
@@ -133,7 +185,7 @@ class CountDown:
 
 
 class answering:  # noqa: N801 (used as a context)
-    """A server that gives every request the same answer."""
+    """A server that gives every request the same answer, in so many pieces: with 0 it only listens."""
 
     def __init__(self, body: bytes, status: bytes = b"200 OK", pieces: int = 1) -> None:
         head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
@@ -142,8 +194,10 @@ class answering:  # noqa: N801 (used as a context)
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 while self.request.recv(65536):
-                    for part in np.array_split(np.frombuffer(answer, np.uint8), pieces):
+                    for part in np.array_split(np.frombuffer(answer, np.uint8), pieces) if pieces else ():
                         self.request.sendall(part.tobytes())
+                    if b"Connection: close" in answer:
+                        break
 
         socketserver.ThreadingTCPServer.daemon_threads = True
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
