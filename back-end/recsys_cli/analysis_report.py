@@ -62,11 +62,13 @@ def _warnings(report: Report) -> list[str]:
 
 
 def _effects(report: Report) -> str:
-    heads = ["arm", "metric", "control", "treatment", "effect %", "one look %", "any time %", "p (Holm)", ""]
-    return table(heads, [_row(one) for one in report.effects])
+    heads = ["arm", "metric", "control", "treatment", "effect %", "one look %", "older %", "any time %"]
+    freed = any(one.earlier_effect is not None for one in report.effects)
+    heads += [*(["earlier days out %"] if freed else []), "p (Holm)", ""]
+    return table(heads, [_row(one, freed=freed) for one in report.effects])
 
 
-def _row(one: Effect) -> list[str]:
+def _row(one: Effect, *, freed: bool) -> list[str]:
     return [
         one.treatment,
         UNITS[one.metric],
@@ -74,10 +76,18 @@ def _row(one: Effect) -> list[str]:
         f"{one.treatment_mean:.3f}",
         percent(one.effect.value),
         _ends(one.effect),
+        _ends(one.older_effect),
         _ends(one.always_valid),
+        *([_freed(one)] if freed else []),
         "" if one.p_holm is None else f"{one.p_holm:.2g}",
         "*" if one.significant else "",
     ]
+
+
+def _freed(one: Effect) -> str:
+    if one.earlier_effect is None:
+        return ""
+    return f"{_ends(one.earlier_effect)} ({100 * (one.variance_removed or 0):.0f} % less variance)"
 
 
 def _sentence(one: Verdict) -> str:
@@ -90,6 +100,8 @@ def _sentence(one: Verdict) -> str:
         f"{measure} was found ({sure}).",
         "too_early": f"{one.treatment}: too early{_more(one)}.",
     }[one.outcome]
+    if one.visible is not None:
+        words += f" So many listeners show {100 * one.visible:.1f} % or more, 8 times in 10."
     return words if one.trusted else f"{words} Not to be trusted, see above."
 
 

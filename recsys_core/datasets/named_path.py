@@ -22,6 +22,14 @@ def named_path(words: str | Path) -> Path:
         raise DataError(f"Nobody's home is known as {Path(words).parts[0]}.", fix=fix) from None
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is such a file; one that may not be looked at, or cannot exist, counts as none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def is_there(path: Path) -> bool:
     """Tell whether there is such a file or folder; one that may not be looked at counts as none."""
     try:

@@ -16,6 +16,7 @@ from recsys_dashboard.experiment.findings import Findings
 from recsys_dashboard.experiment.take_away import effects_frame, report_json
 from recsys_dashboard.experiment.words import improvement_words, metric_name, verdict_words
 from recsys_dashboard.texts import text
+from recsys_online.analysis.compaction import compact_log
 from recsys_online.analysis.comparison import Interval
 from recsys_online.analysis.listeners import METRICS
 from recsys_online.analysis.moments import Moments
@@ -247,9 +248,17 @@ def test_what_is_not_there_or_damaged_is_a_sentence(earlier):
     assert "is damaged" in damaged.error[0].value
     at = visit("experiment")
     selectbox(at, "experiment.choice").set_value("").run()
-    at.selectbox(key="e_world").set_value("botify").run()
-    assert "users_2024.json is not there" in at.error[0].value.replace("\\", "")
-    assert button(at, "experiment.start") is None
+    fine(at.selectbox(key="e_world").set_value("botify").run())
+    assert text("experiment.folder_empty") in words(at)
+    for folder, said in {
+        str(earlier): "users_2024.json is not there",
+        "~nobody-of-that-name/x": "Nobody's home",
+        "/" + "x" * 5000: "is not there",
+    }.items():
+        at.text_input(key="e_folder").set_value(folder).run()
+        assert not at.exception
+        assert said in at.error[0].value.replace("\\", "")
+        assert button(at, "experiment.start") is None
 
 
 def test_a_job_that_failed_says_why_and_what_to_do(earlier):
@@ -266,7 +275,7 @@ def test_a_job_that_failed_says_why_and_what_to_do(earlier):
 # ---- the running service -----------------------------------------------------------------
 
 
-def log_sessions(home, listeners, shares=(1.0, 0.2, 0.1)):
+def log_sessions(home, listeners, shares=(1.0, 0.2, 0.1), experiment="PERSONALIZED"):
     """A session for each ``(user, arm, more)``, ``more`` added to every share but the first."""
     log, stamp = EventWriter(home / "logs"), int(time.time() * 1000)
     for user, arm, more in listeners:
@@ -276,7 +285,7 @@ def log_sessions(home, listeners, shares=(1.0, 0.2, 0.1)):
             log.append(
                 Event(
                     "last" if last else "next", stamp, user, place, share, 0.002, None if last else place + 1,
-                    {"PERSONALIZED": arm}, fallback=user % 4 == 0,
+                    {experiment: arm}, fallback=user % 4 == 0,
                 )
             )  # fmt: skip
     log.close()
@@ -302,6 +311,26 @@ def test_a_running_service_is_watched_from_its_log(data_root):
     at.toggle(key="e_refresh").set_value(False).run()
     selectbox(fine(at), "e_service_which").set_value("AA").run()
     assert "in the experiment AA yet" in words(fine(at))
+
+
+def test_a_log_that_cannot_be_read_is_no_log_that_nobody_wrote(data_root):
+    log_sessions(data_root, [(user, "C", 0.1) for user in range(9)])
+    compact_log(data_root / "logs")
+    next((data_root / "logs").glob("*.parquet")).write_bytes(b"no table")
+    at = visit("experiment", experiment="service")
+    assert not at.exception
+    assert "The log cannot be analysed." in at.error[0].value
+    assert "SELECT" not in at.error[0].value
+
+
+def test_what_listeners_did_before_takes_noise_away(data_root):
+    listeners = [(user, ("C", "T1")[user % 2], user % 7 / 50) for user in range(240)]
+    log_sessions(data_root, listeners, experiment="earlier")
+    log_sessions(data_root, listeners)
+    at = fine(visit("experiment", experiment="service"))
+    table = next(one.value for one in at.dataframe if "earlier" in one.value)
+    assert metrics(at)["Sessions"] == "240"
+    assert table["earlier_effect"].notna().all()
 
 
 def test_parts_without_their_shares_of_listeners_are_not_believed(data_root):
@@ -343,7 +372,7 @@ def verdict(outcome, **values):
         ),
         (
             verdict("too_early", sessions_missing=1234),
-            "T1 (Own list): too early to say. About 1,200 more sessions will settle it.",
+            "T1 (Own list): too early to say. About 1,200 more sessions would probably settle it.",
         ),
         (verdict("too_early", sessions_missing=None), "T1 (Own list): too early to say."),
     ],

@@ -90,6 +90,7 @@ def _draw_table(frame: pd.DataFrame, found: Findings, names: dict[str, str]) -> 
         effect=[signed(one) for one in frame["effect"]],
         fixed=_spans(frame, "low", "high"),
         always=_spans(frame, "always_low", "always_high"),
+        earlier=_spans(frame, "earlier_low", "earlier_high"),
         control_mean=[number(one) for one in frame["control_mean"]],
         treatment_mean=[number(one) for one in frame["treatment_mean"]],
         verdict=[text("experiment.yes") if one else text("experiment.no") for one in frame["significant"]],
@@ -104,8 +105,13 @@ def _draw_table(frame: pd.DataFrame, found: Findings, names: dict[str, str]) -> 
         "always": words(
             text("experiment.column_always"), width=122, help=text("experiment.column_always_help")
         ),
+        "earlier": words(
+            text("experiment.column_earlier"), width=122, help=text("experiment.column_earlier_help")
+        ),
         "verdict": words(text("experiment.column_sure"), width=52, help=text("experiment.column_sure_help")),
     }
+    if frame["earlier_effect"].isna().all():
+        del columns["earlier"]
     st.dataframe(
         shown, hide_index=True, column_order=list(columns), column_config=columns, height="content",
         key=f"e_table_{found.key}", alt=text("experiment.table_alt"),

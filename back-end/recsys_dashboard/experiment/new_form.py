@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from recsys_core.datasets.named_path import named_path
 from recsys_core.errors import RefrainError
 from recsys_core.rng import MAX_SEED
 from recsys_dashboard.comparison.words import roughly
@@ -32,10 +32,17 @@ RATES = {"http": 300.0, "in_process": 3000.0}
 LEARNING = {"demo": 15.0, "lastfm": 40.0, "botify": 240.0}
 
 
+class _UnnamedError(Exception):
+    """The older service's folder has not been named yet."""
+
+
 def draw_new_form() -> None:
     """Draw the form and its button."""
     try:
         request = check_request(LoopRequest.from_dict(_asked()))
+    except _UnnamedError:
+        st.info(text("experiment.folder_empty"), icon=":material/folder_open:")
+        return
     except RefrainError as error:
         st.error(plain(error), icon=":material/error:")
         return
@@ -90,7 +97,9 @@ def _draw_world() -> dict[str, Any]:
     folder = st.text_input(
         text("experiment.folder"), key="e_folder", help=text("experiment.folder_help")
     ).strip()
-    return {"world": world, **botify_files(Path(folder).expanduser().absolute())}
+    if not folder:
+        raise _UnnamedError
+    return {"world": world, **botify_files(named_path(folder).absolute())}
 
 
 def _draw_arms() -> dict[str, str]:

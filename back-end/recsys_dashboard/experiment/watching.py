@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_core.errors import RefrainError
+from recsys_core.errors import DataError, RefrainError
 from recsys_dashboard.experiment.findings import Findings, draw_findings
 from recsys_dashboard.texts import moment, plain, text
 from recsys_online.analysis import Question, analyse_with_tables
@@ -20,7 +21,7 @@ from recsys_online.shelves import RECOMMENDERS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recsys_online.experiments.plan import Plan
+    from recsys_online.experiments.plan import Arms, Plan
     from recsys_online.loop.looking import Look
     from recsys_online.settings import ServiceSettings
 
@@ -71,15 +72,16 @@ def watch_service() -> None:
 
 def _draw(name: str) -> None:
     settings = read_settings()
-    plan = read_plan(settings.plan, RECOMMENDERS)
-    arms = next(one for one in plan.arms if one.experiment.name == name)
-    planned = zip(arms.experiment.treatments, arms.experiment.shares, strict=True)
+    size = _size(settings.log_dir)
     try:
-        look = _look(
-            str(settings.log_dir), _size(settings.log_dir), name,
-            tuple((str(arm), float(share)) for arm, share in planned),
-        )  # fmt: skip
-    except RefrainError:
+        arms = _arms_of(settings, name)
+        look = _look(str(settings.log_dir), size, name, _planned(arms)) if arms is not None and size else None
+    except DataError:  # no line of the log names it
+        look = None
+    except RefrainError as error:
+        st.error(plain(error), icon=":material/error:")
+        return
+    if arms is None or look is None:
         st.info(text("experiment.service_silent", name=plain(name)), icon=":material/hourglass:")
         return
     last = look.traffic.last_stamp
@@ -91,9 +93,24 @@ def _draw(name: str) -> None:
     draw_findings(Findings(f"service-{name}", look, treatments, settled=False, networked=True))
 
 
+def _arms_of(settings: ServiceSettings, name: str) -> Arms | None:
+    """Return an experiment of the plan; None if the plan was changed and has it no more."""
+    arms = read_plan(settings.plan, RECOMMENDERS).arms
+    return next((one for one in arms if one.experiment.name == name), None)
+
+
+def _planned(arms: Arms) -> tuple[tuple[str, float], ...]:
+    shares = zip(arms.experiment.treatments, arms.experiment.shares, strict=True)
+    return tuple((str(arm), float(share)) for arm, share in shares)
+
+
 def _size(log_dir: Path) -> int:
     """Return the bytes of the log: it only ever grows, so that they tell whether to look again."""
-    return sum(one.stat().st_size for one in log_dir.iterdir()) if log_dir.is_dir() else 0
+    size = 0
+    for one in log_dir.iterdir() if log_dir.is_dir() else ():
+        with suppress(FileNotFoundError):  # sealed, and so renamed, since it was listed
+            size += one.stat().st_size
+    return size
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys_dashboard.texts import NOTHING, moment, number, percent, plain, text, whole
 from recsys_online.analysis.listeners import CONTROL, METRICS, PRIMARY
+from recsys_online.shelves import RECOMMENDERS
 
 if TYPE_CHECKING:
     from recsys_online.analysis.comparison import Interval
@@ -44,13 +45,14 @@ def world_name(request: LoopRequest) -> str:
 
 
 def recommender_name(name: str) -> str:
-    """Return what people call a recommender."""
-    return text(f"experiment.recommender_{name.replace('-', '_')}")
+    """Return what people call a recommender; one that only the plan knows has the name it has there."""
+    return text(f"experiment.recommender_{name.replace('-', '_')}") if name in RECOMMENDERS else plain(name)
 
 
 def recommender_words(name: str) -> str:
     """Return what a recommender does."""
-    return text(f"experiment.does_{name.replace('-', '_')}")
+    known = name in RECOMMENDERS
+    return text(f"experiment.does_{name.replace('-', '_')}") if known else text("experiment.does_of_plan")
 
 
 def arm_name(arm: str, treatments: dict[str, str]) -> str:

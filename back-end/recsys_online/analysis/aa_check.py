@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recsys_online.analysis.moments import Values
 
 SPLITS, ALPHA, OUTSIDE = 1000, 0.05, 0.001
-BLOCK = 50  # splits held in memory at once
+CELLS = 4_000_000  # listeners times splits held in memory at once
 
 
 class AACheck(msgspec.Struct, frozen=True):
@@ -35,13 +35,18 @@ class AACheck(msgspec.Struct, frozen=True):
     fine: bool
 
 
-def aa_check(values: np.ndarray, rng: int | np.random.Generator = 0, *, splits: int = SPLITS) -> AACheck:
+def aa_check(
+    values: np.ndarray, rng: int | np.random.Generator = 0, *, splits: int = SPLITS
+) -> AACheck | None:
     """Return how often halves of users who all got the same are told apart; ``values`` ``(n_users,)``.
 
-    Kohavi, Tang & Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 19.
+    None where all values are equal: no halves can differ then. Kohavi, Tang & Xu, "Trustworthy Online
+    Controlled Experiments", 2020, chapter 19.
     """
-    generator = as_generator(rng)
-    sizes = [min(BLOCK, splits - start) for start in range(0, splits, BLOCK)]
+    if not np.ptp(values):
+        return None
+    generator, block = as_generator(rng), max(1, CELLS // len(values))
+    sizes = [min(block, splits - start) for start in range(0, splits, block)]
     p_values = np.concatenate([_halved(values, generator, size) for size in sizes])
     share = float((p_values < ALPHA).mean())
     low, high = (float(stats.binom.ppf(q, splits, ALPHA)) / splits for q in (OUTSIDE / 2, 1 - OUTSIDE / 2))

@@ -150,8 +150,11 @@ def _finite(value: float) -> float | None:
 def effect_frame(effects: Sequence[Effect], treatment: str) -> pd.DataFrame:
     """Return the effects of one treatment as ``metric, effect, low, high, always_low, always_high``.
 
-    Shares, NaN where an interval has no end; ``p_holm`` and ``significant`` stand beside them.
+    Shares, NaN where an interval has no end; ``older_low, older_high`` (control mean as a constant),
+    ``earlier_effect, earlier_low, earlier_high`` (freed of earlier days), ``p_holm`` and ``significant``
+    stand beside them.
     """
+    nothing = Interval(None, None, None)
     rows = [
         {
             "metric": one.metric,
@@ -162,6 +165,11 @@ def effect_frame(effects: Sequence[Effect], treatment: str) -> pd.DataFrame:
             "high": one.effect.high,
             "always_low": one.always_valid.low,
             "always_high": one.always_valid.high,
+            "older_low": one.older_effect.low,
+            "older_high": one.older_effect.high,
+            "earlier_effect": (one.earlier_effect or nothing).value,
+            "earlier_low": (one.earlier_effect or nothing).low,
+            "earlier_high": (one.earlier_effect or nothing).high,
             "p_holm": one.p_holm,
             "significant": one.significant,
         }
@@ -169,5 +177,5 @@ def effect_frame(effects: Sequence[Effect], treatment: str) -> pd.DataFrame:
         if one.treatment == treatment
     ]
     frame = pd.DataFrame(rows)
-    figures = ["effect", "low", "high", "always_low", "always_high", "p_holm"]
-    return frame.astype(dict.fromkeys(figures, "float64")) if rows else frame
+    others = {"metric", "control_mean", "treatment_mean", "significant"}
+    return frame.astype({name: "float64" for name in frame if name not in others}) if rows else frame

@@ -39,8 +39,10 @@ def database(files: AbstractFileSystem) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield connection
         except duckdb.Error as error:
-            reason = " ".join(str(error).split())[:300]
-            raise LogError(f"The log cannot be analysed: {reason}") from error
+            reason = str(error).partition("\n")[0][:300]  # what follows is our own query
+            raise LogError(
+                f"The log cannot be analysed. {reason} Take the file away, or restore it."
+            ) from error
 
 
 def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:

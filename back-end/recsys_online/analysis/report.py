@@ -55,7 +55,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ratio
         None if there are fewer than two arms to compare.
     aa
-        Of the control; None with too few listeners.
+        Of the control; None with too few listeners, or if they do not differ.
     """
 
     experiment: str

@@ -10,7 +10,7 @@ import numpy as np
 from recsys_online.analysis.comparison import Interval, interval
 from recsys_online.analysis.effects import LEVEL, relative_effect, relative_error
 from recsys_online.analysis.listeners import CONTROL, LESS_IS_BETTER, PRIMARY
-from recsys_online.analysis.power import POWER
+from recsys_online.analysis.power import POWER, smallest_detectable
 from recsys_online.analysis.sequential import FEWEST, SCALE, always_valid_effect, variance_to_decide
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         there is nothing to go by yet; 0 unless it is too early.
     level
         Of the interval: 0.95, more where several treatments share the risk of a false claim (Bonferroni).
+    visible
+        The smallest relative effect that so many listeners show 8 times in 10, at one look; None if unknown.
     trusted
         False if the arms have not got their shares of listeners: then the outcome means nothing.
     """
@@ -51,6 +53,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     peeking: bool
     level: float
     trusted: bool
+    visible: float | None = None
 
 
 def judge(
@@ -101,6 +104,7 @@ def judge(
                 peeking=peeking,
                 level=level,
                 trusted=trusted,
+                visible=_visible(*pair, level, power),
             )
         )
     return found
@@ -118,6 +122,12 @@ def _outcome(effect: Interval, missing: int | None, metric: str) -> Outcome:
     if effect.low is not None and effect.high is not None and not effect.low <= 0 <= effect.high:
         return "wins" if (effect.low > 0) != (metric in LESS_IS_BETTER) else "loses"
     return "no_difference" if missing == 0 and effect.low is not None else "too_early"
+
+
+def _visible(control: Moments, treatment: Moments, level: float, power: float) -> float | None:
+    if min(control.n, treatment.n) < 2 or not control.mean:
+        return None
+    return smallest_detectable(control, float(control.n), float(treatment.n), level=level, power=power)
 
 
 def _missing(control: Moments, treatment: Moments, sessions: int, wanted: float) -> int | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from recsys_core.datasets.named_path import is_file
 from recsys_core.errors import SettingsError
 from recsys_core.rng import MAX_SEED
 from recsys_core.settings import Settings
@@ -124,10 +125,11 @@ def botify_files(folder: Path) -> dict[str, str]:
     SettingsError
         If one is missing.
     """
-    found = {"users": folder / BOTIFY_USERS, "tracks": folder / BOTIFY_TRACKS}
+    names = (BOTIFY_USERS, BOTIFY_TRACKS)
+    found = dict(zip(("users", "tracks"), (folder / name for name in names), strict=True))
     for path in found.values():
-        if not path.is_file():
-            raise SettingsError(f"{path} is not there. Name the files by --users and --tracks.")
+        if not is_file(path):
+            raise SettingsError(f"{path} is not there. Name a folder that holds {' and '.join(names)}.")
     return {name: str(path) for name, path in found.items()}
 
 

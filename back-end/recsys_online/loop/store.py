@@ -28,6 +28,10 @@ class LoopError(RefrainError):
     """A stored loop is missing, damaged, taken, or of a newer version."""
 
 
+class LoopTakenError(LoopError):
+    """Another program is at work on a loop."""
+
+
 class StepDone(msgspec.Struct, frozen=True):
     """A finished step: of which turn, how long it took, when it ended, and what came of it."""
 
@@ -69,16 +73,22 @@ class Loop:
 
         Raises
         ------
-        LoopError
+        LoopTakenError
             If another one is at work on it.
+        LoopError
+            If its folder is gone or may not be written.
         """
-        descriptor = os.open(self.folder / DOOR, os.O_RDWR | os.O_CREAT, 0o644)
+        loop_id = self.card.loop_id
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            descriptor = os.open(self.folder / DOOR, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise LoopError(f"Loop {loop_id} cannot be worked on: {error.strerror}.") from None
+        try:
+            if not _locked(descriptor):
+                raise LoopTakenError(
+                    f"Another program is at work on the loop {loop_id}: stop it there, or wait."
+                )
             yield
-        except BlockingIOError:
-            words = f"Another program is at work on the loop {self.card.loop_id}: stop it there, or wait."
-            raise LoopError(words) from None
         finally:
             os.close(descriptor)
 
@@ -87,8 +97,10 @@ class Loop:
         try:
             with self.held():
                 return False
-        except LoopError:
+        except LoopTakenError:
             return True
+        except LoopError:
+            return False
 
     def record(self, step: StepDone) -> None:
         """Add a finished step to the card."""
@@ -172,6 +184,14 @@ class LoopStore:
         if not _ID.fullmatch(loop_id):
             raise LoopError(f"{loop_id!r} cannot name a loop: use small letters, digits, dashes, at most 60.")
         return self.root / loop_id
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write(folder: Path, card: LoopCard) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from recsys_online.analysis.aa_check import aa_check
 from recsys_online.analysis.cuped import cuped, paired_moments
@@ -105,3 +106,15 @@ def test_the_a_a_check_is_content_with_honest_values_and_not_with_a_heavy_tail()
     # a heavy tail: a few listeners make the mean, and halves are told apart too seldom
     heavy = np.concatenate([np.zeros(400), [1e6]])
     assert not aa_check(heavy, 1).fine
+
+
+def test_halving_is_a_t_test_of_the_two_halves():
+    """The sums over halves against scipy, one half after another."""
+    values = listening(np.random.default_rng(21), 0.0, (60,))
+    halves = np.random.default_rng(3).random((200, 60)) < 0.5
+    plain = [stats.ttest_ind(values[half], values[~half], equal_var=False).pvalue < 0.05 for half in halves]
+    assert aa_check(values, 3, splits=200).share == np.mean(plain)
+
+
+def test_nothing_is_said_of_a_control_whose_listeners_do_not_differ():
+    assert aa_check(np.full(500, 2.0)) is None

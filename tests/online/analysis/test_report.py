@@ -16,6 +16,7 @@ from recsys_online.analysis.comparison import effect_frame
 from recsys_online.analysis.effects import relative_effect
 from recsys_online.analysis.listeners import METRICS
 from recsys_online.analysis.moments import Moments, moments_of
+from recsys_online.analysis.power import smallest_detectable, users_needed
 from recsys_online.analysis.verdict import judge
 from tests.online.analysis.made_up import START, random_events, session_events, slow_sessions, write_log
 
@@ -190,6 +191,13 @@ def test_the_sessions_missing_are_what_it_takes():
     assert found.count("wins") / 400 == pytest.approx(0.8, abs=0.06)
 
 
+def test_what_so_many_listeners_can_show_is_what_the_planner_says():
+    arms = {"C": Moments(1000.0, 2.0, 1.0), "T1": Moments(1000.0, 2.11, 1.0)}
+    (verdict,) = judge(arms, {"C": 1000, "T1": 1000}, peeking=False)
+    assert verdict.visible == smallest_detectable(arms["C"], 1000, 1000)
+    assert users_needed(arms["C"], verdict.visible) == pytest.approx(2000, abs=1)
+
+
 def test_several_treatments_share_the_risk():
     arms = {arm: Moments(2000.0, 2.0, 1.0) for arm in ("C", "T1", "T2")}
     assert [one.level for one in judge(arms, dict.fromkeys(arms, 2000))] == [0.975, 0.975]
@@ -227,6 +235,17 @@ def test_the_command_prints_words_and_a_table(log):
     assert "T1 wins: +" in result.output
     assert "listening time per session" in result.output
     assert "0 torn lines" in result.output
+    assert "8 times in 10" in result.output
+    assert "older %" in result.output
+    assert "earlier days" not in result.output  # there are none
+
+
+def test_the_command_says_how_much_earlier_days_take_away(log):
+    options = ["--logs", str(log), "--experiment", "PERSONALIZED", "--since", "2023-11-14T22:25:00+0000"]
+    result = CliRunner().invoke(command, options)
+    assert result.exit_code == 0, result.output
+    assert "earlier days out %" in result.output
+    assert "% less variance)" in result.output
 
 
 def test_the_command_writes_json(log):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -290,6 +291,19 @@ def test_two_programs_cannot_work_on_one_loop(tmp_path, demo_world):
         run_loop(loop, demo_world)
     assert not loop.busy()
     assert not loop.card.steps
+
+
+def test_a_loop_deleted_meanwhile_is_not_busy_and_says_so(tmp_path):
+    loop = small_loop(tmp_path)
+    shutil.rmtree(loop.folder)
+    assert not loop.busy()
+    with pytest.raises(LoopError, match="cannot be worked on"), loop.held():
+        pass
+
+
+def test_what_is_done_on_a_loop_may_fail_for_reasons_of_its_own(tmp_path):
+    with pytest.raises(BlockingIOError), small_loop(tmp_path).held():
+        raise BlockingIOError
 
 
 def test_a_redis_that_is_not_there_is_found_out_first(tmp_path, demo_world):
