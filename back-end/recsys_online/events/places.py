@@ -32,7 +32,26 @@ class RemoteFile(NamedTuple):
 
     def open(self, mode: str = "rb") -> BinaryIO:
         """Return it as a file to read by lines."""
-        return io.BufferedReader(self.files.open(self.path, mode), BUFFER)
+        return io.BufferedReader(_Stream(self.files.open(self.path, mode)), BUFFER)
+
+
+class _Stream(io.RawIOBase):
+    """What a file system opened: all of them have ``read``, not all have more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self._file.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def segments(place: Path | str) -> list[Path] | list[RemoteFile]:
