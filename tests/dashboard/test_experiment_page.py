@@ -319,7 +319,7 @@ def test_a_log_that_cannot_be_read_is_no_log_that_nobody_wrote(data_root):
     next((data_root / "logs").glob("*.parquet")).write_bytes(b"no table")
     at = visit("experiment", experiment="service")
     assert not at.exception
-    assert "The log cannot be analysed." in at.error[0].value
+    assert "The log cannot be analysed" in at.error[0].value
     assert "SELECT" not in at.error[0].value
 
 
