@@ -40,25 +40,25 @@ class Listening:
         self.tracks: list[int] = []
         self.shares: list[float] = []
         self.over = False
-        self._keep(first, 1.0)
+        self._keep(first, int(world.artists[first]), 1.0)
 
     def hear(self, track: int) -> float:
         """Return the listened share of ``track`` (a row), two decimals; the listener may then leave."""
-        share = 0.0 if track in self.tracks else self._share(track)
+        artist = int(self._world.artists[track])
+        share = 0.0 if track in self.tracks else self._share(track, artist)
         if self.coins.random() > share:
             self._budget -= 1
-        self._keep(track, share)
+        self._keep(track, artist, share)
         self.over = self._budget <= 0 or len(self.tracks) >= self._world.habits.longest
         return share
 
-    def _share(self, track: int) -> float:
+    def _share(self, track: int, artist: int) -> float:
         likeness = float(self._world.embeddings[track] @ self._interest)
         liking = _sigmoid((likeness - self._bias) * self._sharpness)
-        earlier = self._played.get(int(self._world.artists[track]), 0)
+        earlier = self._played.get(artist, 0)
         return round(liking * self._world.habits.fatigue**earlier, 2)
 
-    def _keep(self, track: int, share: float) -> None:
-        artist = int(self._world.artists[track])
+    def _keep(self, track: int, artist: int, share: float) -> None:
         self._played[artist] = self._played.get(artist, 0) + 1
         self.tracks.append(track)
         self.shares.append(share)
