@@ -42,6 +42,7 @@ def chart_result(movies: Movies, made: Chart) -> dict[str, Any]:
         "least_votes": made.scale.least_votes,
         "films": made.films,
         "qualified": made.qualified,
+        "counted": made.counted,
         "chart": [_plain_row(row) for row in made.table.to_dict("records")],
     }
 
@@ -60,7 +61,9 @@ def chart_text(movies: Movies, made: Chart) -> str:
         for row in made.table.itertuples()
     ]
     head = (
-        f"{_title(movies)}: {made.qualified:,} of {made.films:,} films have at least "
+        f"{_title(movies)}: numbers of votes are not told, so {made.qualified:,} films by their mean vote"
+        if not made.counted
+        else f"{_title(movies)}: {made.qualified:,} of {made.films:,} films have at least "
         f"{made.scale.least_votes:,.0f} votes; the mean vote is {made.scale.mean_vote:.2f}"
     )
     return "\n".join([head, "", table(("rank", "id", "title", "votes", "mean", "score"), cells)])

@@ -11,7 +11,7 @@ import pandas as pd
 from recsys_core.errors import SettingsError
 from recsys_core.movies.checks import checked_count
 from recsys_core.movies.schema import MovieColumns
-from recsys_core.movies.weighted_rating import M_QUANTILE, RatingScale, rating_scale
+from recsys_core.movies.weighted_rating import M_QUANTILE, RatingScale, are_counted, rating_scale
 
 if TYPE_CHECKING:
     from recsys_core.movies.schema import Movies
@@ -31,13 +31,15 @@ CHART_COLUMNS = (
 class Chart:
     """``table`` has the columns of ``CHART_COLUMNS``, best first.
 
-    ``films`` are in the selection, ``qualified`` of them have at least ``scale.least_votes`` votes.
+    ``films`` are in the selection, ``qualified`` of them have at least ``scale.least_votes`` votes, and one.
+    ``counted`` is false where the catalogue does not tell how many voted: scores are then plain means.
     """
 
     table: pd.DataFrame
     scale: RatingScale
     films: int
     qualified: int
+    counted: bool
 
 
 def chart(
@@ -69,15 +71,17 @@ def chart(
     if films.empty:
         asked = ", ".join(str(one) for one in (genre, decade, language) if one is not None)
         raise SettingsError(f"No film of this catalogue is {asked}. Choose another selection.")
-    scale = rating_scale(films, quantile)
-    enough = (films[MovieColumns.VOTE_COUNT] >= scale.least_votes) & films[MovieColumns.VOTE_AVERAGE].notna()
-    qualified = films[enough]
-    votes, means = qualified[MovieColumns.VOTE_COUNT], qualified[MovieColumns.VOTE_AVERAGE]
-    scored = qualified.assign(score=scale.weigh(votes.to_numpy(), means.to_numpy()))
-    order = np.lexsort((np.arange(len(scored)), -votes.to_numpy(), -scored["score"].to_numpy()))[:top]
-    table = scored.iloc[order].reset_index(drop=True)
+    scale, counted = rating_scale(films, quantile), are_counted(movies.frame)
+    enough = films[MovieColumns.VOTE_COUNT] >= (max(scale.least_votes, 1) if counted else 0)
+    qualified = films[enough & films[MovieColumns.VOTE_AVERAGE].notna()]
+    votes, means = (
+        qualified[name].to_numpy() for name in (MovieColumns.VOTE_COUNT, MovieColumns.VOTE_AVERAGE)
+    )
+    scores = scale.weigh(votes, means) if counted else means
+    order = np.lexsort((np.arange(len(qualified)), -votes, -scores))[:top]
+    table = qualified.assign(score=scores).iloc[order].reset_index(drop=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    return Chart(table[list(CHART_COLUMNS)], scale, len(films), len(qualified))
+    return Chart(table[list(CHART_COLUMNS)], scale, len(films), len(qualified), counted)
 
 
 def genres_of(movies: Movies) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recsys_core.movies.schema import MovieColumns
+from recsys_core.movies.weighted_rating import are_counted, ratings_of
 
 if TYPE_CHECKING:
     from recsys_core.movies.schema import Movies
@@ -13,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FilmFacts:
-    """Films in all, first and last year, films with each kind of fact, people and ratings; rows lost."""
+    """Films in all, first and last year, films with each kind of fact, people and ratings; rows lost.
+
+    ``counted`` says whether the catalogue tells how many people voted.
+    """
 
     films: int
     first_year: int | None
@@ -22,6 +28,7 @@ class FilmFacts:
     keywords: int
     people: int
     votes: int
+    counted: bool
     ratings: int
     raters: int
     rows_read: int
@@ -40,7 +47,8 @@ def film_facts(movies: Movies) -> FilmFacts:
         overview=_filled(movies, MovieColumns.OVERVIEW),
         keywords=_filled(movies, MovieColumns.KEYWORDS),
         people=int((frame[MovieColumns.CAST].map(bool) | frame[MovieColumns.DIRECTOR].map(bool)).sum()),
-        votes=int(((frame[MovieColumns.VOTE_COUNT] > 0) & frame[MovieColumns.VOTE_AVERAGE].notna()).sum()),
+        votes=int(np.isfinite(ratings_of(frame)).sum()),
+        counted=are_counted(frame),
         ratings=len(ratings.interactions) if ratings is not None else 0,
         raters=ratings.n_users if ratings is not None else 0,
         rows_read=sum(one.read for one in reports),

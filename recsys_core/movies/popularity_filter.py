@@ -43,7 +43,8 @@ def popularity_filter(
     checked_share(best_rated, "place between closest and best rated")
     near = _through_gate(similar.table) if vote_gate else similar.table
     closeness = _stretched(near["similarity"].to_numpy(np.float64))
-    merit = _stretched(near["rating"].fillna(0).to_numpy(np.float64))
+    # a film that nobody voted for is no better than the worst, and no worse: it tells nothing of the scale
+    merit = _stretched(near["rating"].fillna(near["rating"].min()).fillna(0).to_numpy(np.float64))
     score = (1 - best_rated) * closeness + best_rated * merit
     order = np.lexsort((near["rank"].to_numpy(), -score))[:keep]
     table = near.iloc[order].reset_index(drop=True)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from recsys_core.errors import DataError
 from recsys_core.movies.schema import MovieColumns
-from recsys_core.movies.weighted_rating import rating_scale
+from recsys_core.movies.weighted_rating import ratings_of
 
 if TYPE_CHECKING:
     from recsys_core.movies.schema import Movies
@@ -45,7 +44,7 @@ class SimilarMovies:
     """The films nearest to one film.
 
     ``table`` has the columns of ``SIMILAR_COLUMNS``, nearest first: ``similarity`` float32 above 0,
-    ``rating`` the weighted rating (NaN where the catalogue has no votes), ``reasons`` a tuple of
+    ``rating`` that of :func:`ratings_of` (NaN where nobody voted), ``reasons`` a tuple of
     :class:`Reason`, heaviest first, whose weights sum to the similarity.
     ``used`` is what really answered, where it differs from ``method`` (an empty overview, an unrated film);
     "nothing" when there is nothing to compare by.
@@ -114,10 +113,4 @@ class SimilarityModel(ABC):
 
     @cached_property
     def _ratings(self) -> np.ndarray:
-        frame = self.movies.frame
-        try:
-            scale = rating_scale(frame)
-        except DataError:  # a catalogue without votes
-            return np.full(len(frame), np.nan)
-        votes, means = frame[MovieColumns.VOTE_COUNT], frame[MovieColumns.VOTE_AVERAGE]
-        return scale.weigh(votes.to_numpy(), means.to_numpy())
+        return ratings_of(self.movies.frame)

@@ -62,6 +62,23 @@ def weighted_rating(
     return share * r + (1 - share) * mean_vote
 
 
+def are_counted(films: pd.DataFrame) -> bool:
+    """Tell whether a film table says of any film how many people voted."""
+    return bool((films[MovieColumns.VOTE_COUNT] > 0).any())
+
+
+def ratings_of(films: pd.DataFrame) -> np.ndarray:
+    """Return what films are ranked by, float64 ``(n,)``: NaN for a film that nobody voted for.
+
+    That is the weighted rating; the mean vote itself where a table never says how many people voted.
+    """
+    votes = films[MovieColumns.VOTE_COUNT].to_numpy()
+    means = films[MovieColumns.VOTE_AVERAGE].to_numpy(np.float64)
+    if not are_counted(films) or not np.isfinite(means).any():
+        return means
+    return np.where((votes > 0) & np.isfinite(means), rating_scale(films).weigh(votes, means), np.nan)
+
+
 def rating_scale(films: pd.DataFrame, quantile: float = M_QUANTILE) -> RatingScale:
     """Return C and m of a film table: the mean of all known mean votes, and a quantile of vote counts.
 

@@ -321,6 +321,21 @@ def test_own_films_with_titles_alone_can_be_looked_at(data_root, tmp_path):
     assert text("movies.chart_no_votes") in words(charts)
 
 
+def test_films_whose_votes_are_not_counted_are_ranked_by_their_mean_and_the_page_says_so(data_root):
+    content = b"title,genres,rating\nHeat,Crime,8\nRonin,Crime,7\nFargo,Crime,\n"
+    columns = FilmColumns(title="title", genres="genres", vote_average="rating", separator=",")
+    mine = {"films": key_of(store_movies(data_root, "mine.csv", content, columns))}
+    at = visit("movies", film="1", **mine)
+    assert text("movies.uncounted") in words(at)
+    assert metrics(at)[text("movies.column_mean")] == "8.00 of 10"
+    stars = [one.value for one in at.caption if one.value.startswith(":material/star:")]
+    assert stars == [text("movies.row_rating", rating="7.0")], "none for the film without a vote"
+    assert not [one for one in at.toggle if one.key == "movies.voted"]
+    charts = visit("movies", view="charts", **mine)
+    assert text("movies.chart_means", qualified=2, mean="7.50") in words(charts)
+    assert charts.dataframe[0].value["title"].tolist() == ["Heat", "Ronin"]
+
+
 def test_too_few_films_are_not_measured_and_a_copy_is_not_named_by_its_path(data_root):
     content = b"title,rating,votes\nHeat,,9\nRonin,,8\n"
     columns = FilmColumns(title="title", vote_average="rating", vote_count="votes", separator=",")

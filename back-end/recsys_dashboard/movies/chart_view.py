@@ -104,7 +104,7 @@ def _one_of(name: str, options: Sequence[Any], label: str, words: Callable[[Any]
 
 def _explained(made: Chart, films: FilmCatalogue) -> str:
     words = text(
-        "movies.chart_words",
+        "movies.chart_words" if made.counted else "movies.chart_means",
         films=whole(made.films),
         qualified=whole(made.qualified),
         least=whole(made.scale.least_votes),

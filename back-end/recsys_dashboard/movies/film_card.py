@@ -55,27 +55,24 @@ def _rating(films: FilmCatalogue, movie_idx: int) -> None:
     if standing is None:
         st.caption(text("movies.no_votes"))
         return
-    simulated = films.movies.source.simulated
+    counted, simulated = bool(standing.votes), films.movies.source.simulated
     top = number(films.movies.vote_scale[1], 1)
+    value = text("movies.rating_value", rating=number(standing.rating), top=top)
     with st.container(horizontal=True, gap="small"):
-        st.metric(
-            text("movies.rating"),
-            text("movies.rating_value", rating=number(standing.rating), top=top),
-            help=text("movies.rating_help"),
-            width="content",
-        )
-        st.metric(
-            text("movies.votes_simulated" if simulated else "movies.votes"),
-            whole(standing.votes),
-            help=text("movies.votes_help", mean=number(standing.mean)),
-            width="content",
-        )
-        st.metric(
-            text("movies.place"),
-            whole(standing.place),
-            help=text("movies.place_help", films=whole(standing.films)),
-            width="content",
-        )
+        if counted:
+            _figure(text("movies.rating"), value, text("movies.rating_help"))
+            label = text("movies.votes_simulated" if simulated else "movies.votes")
+            _figure(label, whole(standing.votes), text("movies.votes_help", mean=number(standing.mean)))
+        else:
+            _figure(text("movies.column_mean"), value)
+        place_help = text("movies.place_help", films=whole(standing.films))
+        _figure(text("movies.place"), whole(standing.place), place_help)
+    if not counted:
+        st.caption(text("movies.uncounted"))
+
+
+def _figure(label: str, value: str, explanation: str | None = None) -> None:
+    st.metric(label, value, help=explanation, width="content")
 
 
 def _links(links: dict[str, str]) -> None:

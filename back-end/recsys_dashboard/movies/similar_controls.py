@@ -51,7 +51,7 @@ def pick_wanted(films: FilmCatalogue) -> tuple[Wanted, list[str]]:
         best = _share(BEST, 0, text("movies.best_rated"), text("movies.best_rated_help")) if rated else 0.0
         k = _pick_length()
     with st.container(horizontal=True, gap="medium"):
-        gate = rated and _switch(VOTED, text("movies.gate"), text("movies.gate_help"))
+        gate = films.facts.counted and _switch(VOTED, text("movies.gate"), text("movies.gate_help"))
         side = len(compared) > 1 and _switch(SIDE, text("movies.side"), text("movies.side_help"))
     return Wanted(method, weight, best, gate, k), compared if side else []
 

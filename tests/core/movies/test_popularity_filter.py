@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -41,6 +43,18 @@ def test_the_slider_goes_from_closest_to_best_rated():
     assert order(vote_gate=False, best_rated=0.0) == "abcde"
     # (1 - s) closeness + s merit at s = 1/2: a .5, b .9375, c .5, d .3125, e .375; ties to the nearer
     assert order(vote_gate=False, best_rated=0.5) == "baced"
+
+
+def test_a_film_without_votes_is_the_last_by_merit_and_leaves_the_scale_alone():
+    unvoted = replace(SIMILAR, table=TABLE.assign(rating=[5.0, 9.0, float("nan"), 6.0, 8.0]))
+
+    def by(best_rated):
+        found = popularity_filter(unvoted, vote_gate=False, best_rated=best_rated)
+        return "".join(found.table["movie_id"])
+
+    assert by(1.0) == "bedac"
+    # at s = 1/2: a .5, b .9375, c .25, d .3125, e .375, as it would be with c at 5
+    assert by(0.5) == "baedc"
 
 
 def test_ranks_are_counted_anew_and_nothing_else_changes():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recsys_core.errors import DataError, SettingsError
 from recsys_core.movies.chart import chart, decades_of, genres_of, languages_of
-from recsys_core.movies.weighted_rating import RatingScale, rating_scale, weighted_rating
+from recsys_core.movies.weighted_rating import RatingScale, rating_scale, ratings_of, weighted_rating
 from tests.core.movies.film_data import films
 
 PUBLISHED = RatingScale(mean_vote=5.618207215134, least_votes=160)
@@ -66,6 +66,23 @@ CATALOGUE = films(
 def test_scale_is_the_mean_of_means_and_a_quantile_of_votes():
     scale = rating_scale(CATALOGUE.frame, 0.5)
     assert scale == RatingScale((9 + 7 + 7 + 10) / 4, 10.0)
+
+
+UNCOUNTED = films({"vote_average": 6}, {"vote_average": 8}, {})
+
+
+def test_a_film_that_nobody_voted_for_has_no_rating():
+    votes = films({"vote_average": 9, "vote_count": 3}, {"vote_average": 0}, {})
+    assert np.isfinite(ratings_of(votes.frame)).tolist() == [True, False, False]
+    assert chart(votes, quantile=0).table["movie_id"].tolist() == [1]
+    assert np.isnan(ratings_of(films({}, {"vote_count": 3}).frame)).all()
+
+
+def test_where_votes_are_not_counted_films_are_ranked_by_their_means():
+    np.testing.assert_array_equal(ratings_of(UNCOUNTED.frame), [6, 8, np.nan])
+    made = chart(UNCOUNTED)
+    assert made.table["score"].tolist() == [8, 6]
+    assert (made.counted, made.qualified) == (False, 2)
 
 
 def test_a_chart_needs_votes_and_breaks_ties_by_votes_then_order():

@@ -31,8 +31,8 @@ def test_a_standing_is_the_weighted_rating_and_its_place():
     standing = Standings(VOTED).of(0)
     scale = rating_scale(VOTED.frame)
     assert standing.rating == float(scale.weigh(np.array([100]), np.array([8.0]))[0])
-    assert (standing.votes, standing.mean, standing.place, standing.films) == (100, 8.0, 1, 4)
-    assert Standings(VOTED).of(3).place == 4, "below the mean of all, which an unrated film gets"
+    assert (standing.votes, standing.mean, standing.place, standing.films) == (100, 8.0, 1, 3)
+    assert Standings(VOTED).of(3).place == 3, "the last of those that somebody voted for"
 
 
 def test_a_film_without_votes_and_a_catalogue_without_any_have_no_standing():
@@ -40,6 +40,11 @@ def test_a_film_without_votes_and_a_catalogue_without_any_have_no_standing():
     assert Standings(ALIKE).of(0) is None
     assert Standings(ALIKE).best(2) == [0, 1]
     assert Standings(VOTED).best(1) == [0]
+
+
+def test_where_votes_are_not_counted_the_mean_decides():
+    standing = Standings(films({"vote_average": 4.0}, {"vote_average": 9.0}, {})).of(1)
+    assert standing == (0, 9.0, 9.0, 1, 2)
 
 
 def test_a_surprise_is_a_film_that_people_know_and_another_one():
