@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import json
-import statistics
 from pathlib import Path
-from typing import Any
 
 from benchmarks import table
-from benchmarks.goals import GOALS, Goal
+from benchmarks.findings import NO, YES, growth, memory, page, quality, sharing
+from benchmarks.goals import GOALS, Goal, Occasion, Runs
 from benchmarks.goals_figure import figure
 from benchmarks.measure import RESULTS
 
@@ -19,7 +18,6 @@ DOCS = Path(__file__).parents[1] / "docs"
 DOCUMENT, FIGURE = DOCS / "performance.md", DOCS / "performance.svg"
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- written by benchmarks.document: begin -->", "<!-- written by benchmarks.document: end -->"
-Runs = list[dict[str, Any]]
 
 
 def main() -> None:
@@ -39,21 +37,33 @@ def between_markers(document: str, lines: list[str]) -> str:
 
 def tables(runs: Runs) -> list[str]:
     """Return the lines of all tables."""
-    days = sorted({day for goal in GOALS for day in goal.ratios(runs)})
-    said = f"Measured on {' and '.join(days)}; the last run of a day counts. Ratios are the peer's time over "
-    lines = [f"{said}ours: by the clock, then by processor time."]
+    columns = sorted({column for goal in GOALS for column in goal.ratios(runs)})
+    names = named(columns)
+    processors = " and ".join(sorted({where for _, where in columns}))
+    lines = [
+        f"Measured on {', '.join(names)}, by {processors}; the last run of a day counts. "
+        "Ratios are the peer's time over ours: by the clock, then by processor time."
+    ]
     for group in dict.fromkeys(goal.group for goal in GOALS):
-        lines += ["", f"### {group}", "", f"| job | against | goal | {' | '.join(days)} | reached |"]
-        lines.append(f"|---|---|---|{'---|' * len(days)}---|")
-        lines += [_line(goal, days, runs) for goal in GOALS if goal.group == group]
-    return [*lines, *_memory(runs), *_page(runs)]
+        lines += ["", f"### {group}", "", f"| job | against | goal | {' | '.join(names)} | reached |"]
+        lines.append(f"|---|---|---|{'---|' * len(columns)}---|")
+        lines += [_line(goal, columns, runs) for goal in GOALS if goal.group == group]
+    return [*lines, *sharing(runs), *growth(runs), *memory(runs), *quality(runs), *page(runs)]
 
 
-def _line(goal: Goal, days: list[str], runs: Runs) -> str:
+def named(columns: list[Occasion]) -> list[str]:
+    """Return the days, each with its processor if there are several."""
+    several = len({where for _, where in columns}) > 1
+    return [f"{day}, {where}" if several else day for day, where in columns]
+
+
+def _line(goal: Goal, columns: list[Occasion], runs: Runs) -> str:
     ratios = goal.ratios(runs)
-    cells = [_pair(ratios[day]) if day in ratios else "" for day in days]
-    newest = list(ratios.values())[-1:]
-    return f"| {goal.job} | {goal.peer} | {goal.least:.3g} | {' | '.join(cells)} | {_verdict(goal, newest)} |"
+    cells = [_pair(ratios[column]) if column in ratios else "" for column in columns]
+    least = f"{goal.least:.3g}" if goal.least else "none"
+    return (
+        f"| {goal.job} | {goal.peer} | {least} | {' | '.join(cells)} | {verdict(goal, [*ratios.values()])} |"
+    )
 
 
 def _pair(ratios: tuple[float, float]) -> str:
@@ -61,46 +71,20 @@ def _pair(ratios: tuple[float, float]) -> str:
     return f"{wall} / {cpu}"
 
 
-def _verdict(goal: Goal, newest: list[tuple[float, float]]) -> str:
-    if not newest:
+def verdict(goal: Goal, ratios: list[tuple[float, float]]) -> str:
+    """Return whether the goal was reached, which takes every day on which it was measured."""
+    if not ratios:
         return "not measured"
-    wall, cpu = (ratio >= goal.least for ratio in newest[0])
+    if not goal.least:
+        return ""
+    said = [_reached(wall >= goal.least, cpu >= goal.least) for wall, cpu in ratios]
+    return said[0] if len(set(said)) == 1 else f"on {said.count(YES)} of {len(said)} days"
+
+
+def _reached(wall: bool, cpu: bool) -> str:
     if wall and cpu:
-        return "yes"
-    return "by processor time" if cpu else "by the clock" if wall else "**no**"
-
-
-def _memory(runs: Runs) -> list[str]:
-    rows = {
-        row["job"]: row
-        for run in runs
-        for row in run.get("rows", ())
-        if row["job"].startswith("evaluate") and row.get("our_megabytes") is not None
-    }
-    slopes = [run["slopes"] for run in runs if run.get("slopes")]
-    lines = [
-        "",
-        "### Evaluation as data grow",
-        "",
-        "| job | seconds | memory over the data, MB | of LightFM's sample, MB |",
-    ]
-    lines.append("|---|---|---|---|")
-    for job, row in rows.items():
-        cells = f"{row['our_seconds']:.2f} | {row['our_megabytes']:.0f} | {row['peer_megabytes']:.0f}"
-        lines.append(f"| {job} | {cells} |")
-    if slopes:
-        said = ", ".join(f"{slope:.2f} with {n} thread{'s' * (n != '1')}" for n, slope in slopes[-1].items())
-        lines += ["", f"Slope of our time against users x items x size, both logarithmic: {said}."]
-    return lines if rows else []
-
-
-def _page(runs: Runs) -> list[str]:
-    pages = [run["page"] for run in runs if run.get("page")]
-    if not pages:
-        return []
-    seconds, goal = pages[-1]["seconds"], pages[-1]["goal_seconds"]
-    said = f"median {statistics.median(seconds):.2f} s, slowest of {len(seconds)} {max(seconds):.2f} s"
-    return ["", "### The page", "", f"First curve after pressing Train, goal {goal:g} s: {said}."]
+        return YES
+    return "by processor time" if cpu else "by the clock" if wall else NO
 
 
 if __name__ == "__main__":

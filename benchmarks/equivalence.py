@@ -33,7 +33,7 @@ def equivalence(ours: np.ndarray, theirs: np.ndarray, margin: float) -> Equivale
     """Compare two samples of a metric, one value per seed (Welch's tests)."""
     above = ttest_ind(ours + margin, theirs, equal_var=False, alternative="greater").pvalue
     below = ttest_ind(ours - margin, theirs, equal_var=False, alternative="less").pvalue
-    return Equivalence(float(ours.mean() - theirs.mean()), margin, float(max(above, below)))
+    return Equivalence(float(ours.mean() - theirs.mean()), float(margin), float(max(above, below)))
 
 
 def new_peer(loss: str, settings: LightFMSettings) -> LightFM:

@@ -124,11 +124,9 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = options(__doc__).parse_args(arguments)
     name, train, test = load_parts(chosen.data_dir)
     warm_up()
-    rows = []
     for threads in chosen.threads:
         for size in chosen.sizes:
-            rows += measure(size, threads, chosen.rounds, test, train)
-    store(rows, name)
+            store(measure(size, threads, chosen.rounds, test, train), name)
 
 
 if __name__ == "__main__":

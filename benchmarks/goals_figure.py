@@ -23,7 +23,8 @@ text { fill: #e6edf3 } .grid { stroke: #30363d } .goal { stroke: #9198a1 } .met 
 
 def figure(goals: list[Goal], runs: list[dict[str, Any]]) -> str:
     """Return the SVG of all goals that were measured, the newest ratio by the clock of each."""
-    measured = [(goal, list(found.values())[-1][0]) for goal in goals if (found := goal.ratios(runs))]
+    found = [(goal, list(goal.ratios(runs).values())) for goal in goals if goal.least]
+    measured = [(goal, ratios[-1][0]) for goal, ratios in found if ratios]
     body, y = [], TOP
     for group in dict.fromkeys(goal.group for goal, _ in measured):
         y += HEAD

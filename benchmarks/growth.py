@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,10 +24,10 @@ from lightfm import LightFM
 
 from benchmarks.equivalence import new_trainer
 from benchmarks.evaluation import lightfm_three, ours
-from benchmarks.measure import Row, Sample, in_turns, keep, row
+from benchmarks.measure import Row, Sample, in_turns, keep, row, store
 from benchmarks.memory import megabytes_over
 from benchmarks.setting import SEED, options
-from benchmarks.training_growth import GRIDS, made_up
+from benchmarks.training_growth import DATA, GRIDS, made_up
 from recsys_core.datasets import Dataset, IdMap, Interactions, Source
 from recsys_core.datasets.stored import open_dataset, save_dataset
 from recsys_core.evaluation import Evaluator
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from scipy import sparse
 
-DATA = "made-up listeners, power law"
 CASES = [("92k", 64), ("1M", 32), ("1M", 64), ("1M", 128), ("3M", 64), ("10M", 64)]
 SAMPLED = {"92k": 600, "1M": 400, "3M": 300, "10M": 200}
 """Users of the larger sample; the smaller one has a tenth of them."""
@@ -57,16 +56,18 @@ def main() -> None:
     if chosen.child:
         _child(*chosen.child)
         return
-    rows, slopes = [], {}
+    slopes = {}
     with tempfile.TemporaryDirectory() as home:
         for threads in chosen.threads:
             cases = [case for case in CASES if case[0] in chosen.grids]
-            results = [_case(Path(home), grid, size, threads, chosen.rounds) for grid, size in cases]
-            rows += results
+            results = []
+            for grid, size in cases:
+                results.append(_case(Path(home), grid, size, threads, chosen.rounds))
+                store(results[-1:], DATA)
             if len(cases) > 1:
                 slopes[str(threads)] = _slope(cases, results)
     print(f"log-log slopes of our time against users x items x size, by threads: {slopes}")
-    keep(DATA, rows=[asdict(one) for one in rows], slopes=slopes)
+    keep(DATA, slopes=slopes)
 
 
 def _slope(cases: list[tuple[str, int]], rows: list[Row]) -> float:

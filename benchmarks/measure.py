@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import json
 import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from threadpoolctl import threadpool_info
+
+from recsys_core.whole_files import write_whole
 
 RESULTS = Path(__file__).parent / "results.json"
 PACKAGES = ("numpy", "scipy", "numba", "lightfm-next", "implicit", "scikit-learn")
@@ -90,16 +94,29 @@ def row(job: str, peer: str, theirs: list[Sample], ours: list[Sample], equality:
     return result
 
 
-def store(rows: list[Row], data: str, path: Path = RESULTS) -> None:
+def store(rows: list[Row], data: str, path: Path | None = None) -> None:
     """Append the rows to the JSON file, with the machine, the versions, the data and the time."""
     keep(data, path, rows=[asdict(row) for row in rows])
 
 
-def keep(data: str, path: Path = RESULTS, **found: object) -> None:
-    """Append what one run of a benchmark found, whatever it is, in the same way."""
-    stored = json.loads(path.read_text("utf-8")) if path.exists() else []
-    run = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "data": data, **machine()}
-    path.write_text(json.dumps([*stored, {**run, **found}], indent=1), "utf-8")
+def keep(data: str, path: Path | None = None, **found: object) -> None:
+    """Append what one run of a benchmark found, whatever it is, in the same way; several take turns."""
+    path = path or RESULTS
+    run = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "data": data, **machine(), **found}
+    with _alone_in(path.parent):
+        stored = json.loads(path.read_text("utf-8")) if path.exists() else []
+        write_whole(path, json.dumps([*stored, run], indent=1).encode("utf-8"))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a lock on ``folder`` that the system frees even if this process dies."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def machine() -> dict[str, object]:

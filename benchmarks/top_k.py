@@ -35,7 +35,7 @@ def implicits(factors: Factors, k: int, train: sparse.csr_matrix, threads: int) 
 def predict_and_sort(model: LightFM, k: int, train: sparse.csr_matrix) -> None:
     """The usual loop over users, for the first few of them."""
     everything = np.arange(train.shape[1])
-    for user in range(USERS_SORTED):
+    for user in range(min(USERS_SORTED, train.shape[0])):
         scores = model.predict(user, everything)
         scores[train[[user]].indices] = -np.inf
         np.argsort(-scores)[:k]
@@ -70,7 +70,7 @@ def measure(size: int, threads: int, rounds: int, train: sparse.csr_matrix) -> l
         name = f"top-{k}, size {size}, {threads} thread{'s' * (threads > 1)}"
         rows.append(row(name, "implicit", seconds["implicit"], seconds["ours"], equality))
         if threads == 1:
-            whole = factors.n_users / USERS_SORTED
+            whole = factors.n_users / min(USERS_SORTED, factors.n_users)
             slow = [Sample(sample.wall * whole, sample.cpu * whole) for sample in seconds["sort"]]
             rows.append(row(name, "predict and sort (extrapolated)", slow, seconds["ours"], "see above"))
     return rows
@@ -81,11 +81,9 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = options(__doc__).parse_args(arguments)
     name, train, _ = load_parts(chosen.data_dir)
     warm_up()
-    rows = []
     for threads in chosen.threads:
         for size in chosen.sizes:
-            rows += measure(size, threads, chosen.rounds, train)
-    store(rows, name)
+            store(measure(size, threads, chosen.rounds, train), name)
 
 
 if __name__ == "__main__":

@@ -29,12 +29,10 @@ def main() -> None:
     chosen = parser.parse_args()
     data, train, test = load_parts(chosen.data_dir)
     warm_up(chosen.losses)
-    rows: list[Row] = []
     for loss in chosen.losses:
         for size in chosen.sizes:
             equality = check(loss, size, train, test)
-            rows += [epochs(loss, size, n, train, chosen.rounds, equality) for n in chosen.threads]
-    store(rows, data)
+            store([epochs(loss, size, n, train, chosen.rounds, equality) for n in chosen.threads], data)
 
 
 def epochs(loss: str, size: int, threads: int, train: sparse.csr_matrix, rounds: int, equality: str) -> Row:

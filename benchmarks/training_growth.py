@@ -16,6 +16,7 @@ from benchmarks.measure import Row, in_turns, row, store
 from benchmarks.setting import SEED, options
 from recsys_core.models.lightfm import LightFMSettings
 
+DATA = "made-up listeners, power law"
 GRIDS = {
     "92k": (1_892, 17_632, 92_834),
     "1M": (10_000, 20_000, 1_000_000),
@@ -45,8 +46,9 @@ def main() -> None:
     parser.set_defaults(rounds=3, threads=[1, 2])
     parser.add_argument("--grids", nargs="+", default=list(GRIDS), choices=list(GRIDS))
     chosen = parser.parse_args()
-    rows = [epoch(grid, n, chosen.rounds) for grid in chosen.grids for n in chosen.threads]
-    store(rows, "made-up listeners, power law")
+    for grid in chosen.grids:
+        for threads in chosen.threads:
+            store([epoch(grid, threads, chosen.rounds)], DATA)
 
 
 def epoch(grid: str, threads: int, rounds: int) -> Row:

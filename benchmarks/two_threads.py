@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.measure import Row, in_turns, row, store
 from benchmarks.setting import SEED, load_parts, options
 from benchmarks.training import LOSSES
-from benchmarks.training_growth import GRIDS, made_up
+from benchmarks.training_growth import DATA, GRIDS, made_up
 from recsys_core.metrics.accuracy import per_user_metrics
 from recsys_core.models.fast.pace import Pace
 from recsys_core.models.fast.trainer import Trainer
@@ -40,20 +40,15 @@ def main() -> None:
     chosen = parser.parse_args()
     data, train, test = load_parts(chosen.data_dir)
     warm_up(chosen.losses)
-    rows: list[Row] = []
+    rounds = chosen.rounds * EPOCHS_PER_ROUND
     for loss in chosen.losses:
         for size in chosen.sizes:
-            rows += pair(
-                f"{loss} epoch, size {size}", loss, size, (train, test), chosen.rounds * EPOCHS_PER_ROUND
-            )
-    store(rows, data)
+            store(pair(f"{loss} epoch, size {size}", loss, size, (train, test), rounds), data)
     if not chosen.no_large:
         large = made_up(*GRIDS[LARGE])
-        rows = []
         for loss in chosen.losses:
             job = f"{loss} epoch, {LARGE} pairs, size {LARGE_SIZE}"
-            rows += pair(job, loss, LARGE_SIZE, (large, None), LARGE_ROUNDS)
-        store(rows, "made-up listeners, power law")
+            store(pair(job, loss, LARGE_SIZE, (large, None), LARGE_ROUNDS), DATA)
 
 
 def pair(
