@@ -14,6 +14,9 @@ class Ranges:
 
     def add(self, first: int, last: int) -> int:
         """Add the numbers from ``first`` to ``last`` and return how many of them are new."""
+        if self._ends and self._ends[-1] == first:  # by far the most frequent: the next one
+            self._ends[-1] = last + 1
+            return last + 1 - first
         left = bisect_left(self._ends, first)
         right = bisect_right(self._starts, last + 1)  # the runs from left to right touch the new one
         start = min([first, *self._starts[left:right][:1]])
