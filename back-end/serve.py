@@ -11,7 +11,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from app import continue_in, project_python, stop  # the dashboard's launcher: same Python, same sentences
+# the dashboard's launcher: same Python, same sentences
+from app import continue_in, end_politely, project_python, stop
 
 BACK_END = Path(__file__).resolve().parent
 ROOT = BACK_END.parent
@@ -38,6 +39,7 @@ def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     """Check the surroundings, then serve until a signal ends the program."""
+    end_politely()
     options = parse_arguments()
     sys.path[:0] = [str(ROOT), str(BACK_END)]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(BACK_END), os.environ.get("PYTHONPATH", "")])
@@ -48,6 +50,10 @@ def main() -> None:
             continue_in(python, __file__)
         stop(installation.how_to_install(missing))
     from recsys_core.errors import RefrainError  # noqa: PLC0415
+    from recsys_online.platforms import NOT_HERE, can_serve  # noqa: PLC0415
+
+    if not can_serve():
+        stop(NOT_HERE)
     from recsys_online.preflight import check  # noqa: PLC0415
 
     try:

@@ -23,7 +23,7 @@ HOMES = {
     "lightfm": ("recsys_core/models/lightfm.py",),
     "implicit": ("recsys_core/models/",),
     "sklearn": ("recsys_core/models/", "recsys_core/artist_map/agreement.py", "recsys_core/movies/"),
-    "redis": ("back-end/recsys_online/redis_index.py",),
+    "redis": ("back-end/recsys_online/redis_",),
     "pyspark": ("back-end/recsys_online/spark_jobs.py",),
     "umap": ("recsys_core/artist_map/umap_learn.py",),
     "hdbscan": ("recsys_core/artist_map/clusters.py",),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from recsys_cli.output import json_option, show
-from recsys_cli.served_run import publication_of_run, run_options
+from recsys_cli.served_run import publication_of_run, run_options, warn_of_numbers
 from recsys_online.publishing import write_lists
 
 
@@ -19,7 +19,7 @@ from recsys_online.publishing import write_lists
 def export(out: Path, json_to: str | None, **values: Any) -> None:
     """Write one line {"user", "tracks"} per listener to OUT, best first, heard artists left out."""
     publication, origin = publication_of_run(values)
-    write_lists(out, publication)
+    warn_of_numbers(write_lists(out, publication))
     users, k = publication.lists.shape
     result = {"file": str(out), "n_users": users, "k": k, **origin}
     show(result, f"{users:,} lists of up to {k} in {out}.", json_to)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,15 @@ import click
 import msgspec
 
 from recsys_cli.output import json_option, show
-from recsys_cli.served_run import publication_of_run, run_options
+from recsys_cli.served_run import publication_of_run, run_options, warn_of_numbers
 from recsys_core.errors import SettingsError
-from recsys_online.index.versions import Manifest, roll_back
-from recsys_online.index.versions import publish as write_version
+from recsys_online.index.versions import Manifest
 from recsys_online.publishing import read_lists
+from recsys_online.releasing import release, roll_back
 from recsys_online.settings import read_settings
 
 if TYPE_CHECKING:
-    from recsys_online.index.versions import Publication
+    from recsys_online.index.publication import Publication
     from recsys_online.settings import ServiceSettings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,7 +38,7 @@ def publish(rollback: bool, json_to: str | None, **values: Any) -> None:
     Written below REFRAIN_HOME, and to the Redis server of REFRAIN_REDIS_URL where that is set.
     """
     settings = read_settings()
-    manifest = roll_back(settings.index_dir) if rollback else _publish(settings, values)
+    manifest = roll_back(settings) if rollback else _publish(settings, values)
     words = f"Version {manifest.version}: {manifest.k} tracks for each of {manifest.n_users:,} users."
     show(msgspec.to_builtins(manifest), words, json_to)
 
@@ -55,9 +54,10 @@ def _publish(settings: ServiceSettings, values: dict[str, Any]) -> Manifest:
         k=publication.lists.shape[1],
         **card,
     )
-    if settings.redis_url:
-        asyncio.run(_upload(settings.redis_url, publication, manifest.version))
-    return write_version(settings.index_dir, publication, manifest)
+    manifest = release(settings, publication, manifest)
+    folder = settings.index_dir / manifest.version
+    warn_of_numbers([folder / name for name in publication.ids()])
+    return manifest
 
 
 def _asked_for(values: dict[str, Any]) -> tuple[Publication, dict[str, Any]]:
@@ -68,13 +68,3 @@ def _asked_for(values: dict[str, Any]) -> tuple[Publication, dict[str, Any]]:
         return publication_of_run(values)
     publication = read_lists(lists, tracks, values["top"], best_last=values["best_last"])
     return publication, {"title": lists.name}
-
-
-async def _upload(url: str, publication: Publication, version: str) -> None:
-    from recsys_online.redis_index import connect, upload  # noqa: PLC0415  (not needed without Redis)
-
-    client = connect(url)
-    try:
-        await upload(client, publication, version)
-    finally:
-        await client.aclose()

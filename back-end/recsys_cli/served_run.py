@@ -12,9 +12,10 @@ from recsys_dashboard.settings import worker_threads
 from recsys_online.publishing import publication_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from recsys_online.index.versions import Publication
+    from recsys_online.index.publication import Publication
 
 LONGEST = 1000
 
@@ -37,3 +38,13 @@ def publication_of_run(values: dict[str, Any]) -> tuple[Publication, dict[str, A
     )
     origin = {"title": source.title, "simulated": source.simulated, "run_id": suggestions.manifest.run_id}
     return publication, origin
+
+
+def warn_of_numbers(files: Sequence[Path]) -> None:
+    """Say on standard error that ids were replaced by numbers, and which ``files`` hold the ids."""
+    if files:
+        click.echo(
+            "Ids that are no whole numbers from 0 on were replaced by numbers, which the service's addresses "
+            f"need: {' and '.join(map(str, files))} say which number stands for which id.",
+            err=True,
+        )

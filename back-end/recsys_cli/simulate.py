@@ -122,9 +122,9 @@ def _recommending(world: World, values: dict[str, Any]) -> Recommending:
     version = read_current(settings.index_dir)
     publication = read_publication(settings.index_dir, version) if version else world.without_lists()
     rng = np.random.default_rng(np.random.SeedSequence(values["seed"]).spawn(1)[0])
-    recommenders = create_recommenders(publication.catalogue(), rng)
     chosen = values["recommender"]
     plan = Plan(chosen) if chosen else read_plan(settings.plan, RECOMMENDERS)
+    recommenders = create_recommenders(publication.catalogue(), rng, plan.recommenders)
     return Recommending(publication, recommenders, plan, version)
 
 

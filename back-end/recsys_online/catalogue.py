@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_ID = 2**31 - 1  # lists hold int32
+LARGEST_USER = 2**63 - 1
 
 
 class Track(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -12,9 +13,11 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from recsys_online.next_track import Choice
 
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -25,12 +28,13 @@ class Counters:
 
     Parameters
     ----------
-    several_workers
-        :meth:`page` adds up those of all workers, who share the folder PROMETHEUS_MULTIPROC_DIR.
+    shared
+        The folder in which all workers count, PROMETHEUS_MULTIPROC_DIR of the environment, so that
+        :meth:`page` adds them up; None for one process alone.
     """
 
-    def __init__(self, *, several_workers: bool = False) -> None:
-        self._several = several_workers
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
         self._registry = registry = CollectorRegistry()
         self._choices = Counter(
             "refrain_next_total", "Recommendations given", ["recommender", "fallback"], registry=registry
@@ -68,7 +72,20 @@ class Counters:
     def page(self) -> tuple[bytes, str]:
         """Return the text of ``/metrics`` and its content type."""
         registry = self._registry
-        if self._several:
+        if self._shared is not None:
+            _forget_the_dead(self._shared)
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)
+            MultiProcessCollector(registry, str(self._shared))
         return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Take out what killed workers said of themselves; what they counted stays."""
+    for path in folder.glob("gauge_live*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid, str(folder))
+        except PermissionError:  # alive, under another name
+            continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 UTF_8 = (b"", b"charset=utf-8", b'charset="utf-8"')
 LARGEST_BODY = 64 * 1024
-LARGEST_USER = 2**63 - 1
+SLOWEST = 5.0  # seconds for a body to arrive
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _FIELD = re.compile(r" - at `\$\.?([^`]*)`$")
 
@@ -39,20 +41,23 @@ async def listened(headers: Mapping[bytes, bytes], receive: Receive) -> Listened
     Raises
     ------
     RefusedError
-        415 for what is not plain JSON, 413 above 64 KB, 400 for broken JSON, 422 for wrong fields.
+        415 for what is not plain JSON, 413 above 64 KB, 408 for what does not arrive within five seconds,
+        400 for broken JSON, 422 for wrong fields.
     """
     kind, _, charset = headers.get(b"content-type", b"").lower().partition(b";")
     if kind.strip() != JSON.encode() or charset.strip() not in UTF_8:
         raise RefusedError(415, "Send the body as application/json in UTF-8.")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise RefusedError(415, "Send the body uncompressed.")
-    body = await _body(headers, receive)
+    try:
+        async with asyncio.timeout(SLOWEST):
+            body = await _body(headers, receive)
+    except TimeoutError:
+        raise RefusedError(408, f"The body did not arrive within {SLOWEST:.0f} seconds.") from None
     try:
         return _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RefusedError(400, f"The body is no JSON: {error}.") from None
+        raise _unfit(body, str(error)) from None
 
 
 def whole_number(words: str, field: str, largest: int) -> int:
@@ -83,6 +88,19 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         if len(body) > LARGEST_BODY:
             raise RefusedError(413, f"The body may have {LARGEST_BODY} bytes.")
     return body
+
+
+def _unfit(body: bytes, message: str) -> RefusedError:
+    """Tell broken JSON (400) from JSON that says something else (422), whichever was noticed first."""
+    try:
+        json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_int=float)
+    except (ValueError, RecursionError):
+        return RefusedError(400, f"The body is no JSON: {_FIELD.sub('', message)}.")
+    return _invalid(message)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _invalid(message: str) -> RefusedError:

@@ -64,6 +64,11 @@ async def refused(_request: Request, error: Exception) -> Response:
     return error_response(error.status, error.message, error.field)
 
 
+async def not_stored(_request: Request, error: Exception) -> Response:
+    """Answer a request whose event is not in the log, where every answer must have its event."""
+    return error_response(503, str(error))
+
+
 async def http_error(_request: Request, error: Exception) -> Response:
     """Answer what the router refuses: unknown addresses and methods."""
     assert isinstance(error, HTTPException)

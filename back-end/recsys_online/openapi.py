@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from recsys_online.catalogue import LARGEST_ID, Track
-from recsys_online.http_body import LARGEST_USER, Listened
+from recsys_online.catalogue import LARGEST_ID, LARGEST_USER, Track
+from recsys_online.http_body import Listened
 from recsys_online.http_errors import ErrorBody
 
 REF = "#/components/schemas/{name}"
@@ -43,6 +43,7 @@ class Status(msgspec.Struct):
     message: str | None = None
     version: str | None = None
     writer: str | None = None
+    warnings: list[str] | None = None
 
 
 TYPES = (Listened, Next, Last, Track, TrackList, Status, ErrorBody)
@@ -78,7 +79,7 @@ def document() -> dict[str, Any]:
 
 def _posted(summary: str, answer: type) -> dict[str, Any]:
     body = {"required": True, "content": {"application/json": {"schema": _ref(Listened)}}}
-    operation = _operation(summary, answer, USER, errors=(400, 404, 413, 415, 422, 503))
+    operation = _operation(summary, answer, USER, errors=(400, 404, 408, 413, 415, 422, 503))
     return {**operation, "requestBody": body}
 
 

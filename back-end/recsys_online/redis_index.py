@@ -1,9 +1,9 @@
-"""The index in Redis: raw int32 lists by version, a pointer flipped last, no waiting when it is down."""
+"""The index in Redis: raw int32 lists by version, read without waiting when it is down."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from redis.asyncio import Redis
@@ -12,22 +12,21 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from recsys_core.errors import DataError
-from recsys_online.index.protocol import IndexUnavailableError
+from recsys_online.index.protocol import Found, IndexUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from recsys_online.index.versions import Publication
-
 CURRENT = "recs:current"
-TIMEOUT = 0.2  # seconds for connecting and for an answer
+TIMEOUT = 0.2  # seconds for connecting and for an answer while a listener waits
 PAUSE = 1.0  # seconds the breaker stays open after a failure
 LONGEST = 4096  # bytes of a list that is believed
 AT_ONCE = 1000  # commands in one pipeline, keys in one MGET
+FAILURES = (RedisError, OSError, TimeoutError)
 
 
-def connect(url: str) -> Redis:
-    """Return a client that neither retries nor waits: the breaker decides when to ask again.
+def connect(url: str, timeout: float = TIMEOUT) -> Redis:
+    """Return a client that neither retries nor waits longer than ``timeout`` seconds.
 
     Raises
     ------
@@ -39,8 +38,8 @@ def connect(url: str) -> Redis:
             url,
             retry=Retry(NoBackoff(), 0),
             retry_on_error=[],
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
             health_check_interval=0,
             max_connections=16,
         )
@@ -48,8 +47,15 @@ def connect(url: str) -> Redis:
         raise DataError(f"REFRAIN_REDIS_URL is not an address of Redis: {error}.") from None
 
 
-class RedisIndex:
-    """Lists read from Redis; requests that wait at the same time share one MGET.
+class Stored(NamedTuple):
+    """What Redis holds for a user, whatever it is, and the version it was asked for."""
+
+    value: Any
+    version: str
+
+
+class RedisLists:
+    """A worker's only way to Redis; requests that wait at the same time share one MGET.
 
     Parameters
     ----------
@@ -57,28 +63,17 @@ class RedisIndex:
         From :func:`connect`.
     clock
         Seconds by a clock that never jumps.
-
-    Attributes
-    ----------
-    known
-        Tells whether a track id may be played: contents are validated, never trusted.
     """
 
     def __init__(self, client: Redis, clock: Callable[[], float]) -> None:
         self._client, self._clock = client, clock
-        self.known: Callable[[int], bool] = lambda _track: False
-        self._waiting: dict[int, asyncio.Future[bytes | None]] = {}
+        self._waiting: dict[int, asyncio.Future[Stored]] = {}
         self._flush: asyncio.Task[None] | None = None
         self._closed_until = 0.0
         self._version, self._version_read = "", -PAUSE
 
-    @property
-    def version(self) -> str:
-        """Name of the version last seen in Redis."""
-        return self._version
-
-    async def get(self, user: int) -> Sequence[int] | None:
-        """Return the user's list, None if there is none.
+    async def get(self, user: int) -> Stored:
+        """Return what is stored for a user.
 
         Raises
         ------
@@ -92,7 +87,15 @@ class RedisIndex:
             future = self._waiting[user] = asyncio.get_running_loop().create_future()
             if self._flush is None or self._flush.done():
                 self._flush = asyncio.create_task(self._ask())
-        return self._checked(await asyncio.shield(future))
+        return await asyncio.shield(future)
+
+    async def problem(self) -> str:
+        """Ask the server whether it is there; return what is wrong, '' if it answers."""
+        try:
+            await self._client.ping()
+        except FAILURES as error:
+            return f"Redis does not answer ({type(error).__name__}): lists are missing, fallbacks answer."
+        return ""
 
     async def close(self) -> None:
         """Close all connections."""
@@ -104,91 +107,66 @@ class RedisIndex:
             batch, self._waiting = self._waiting, {}
             try:
                 values = await self._read(list(batch))
-            except (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            except Exception as error:
                 self._closed_until = self._clock() + PAUSE
                 _settle(batch, error=IndexUnavailableError(f"Redis does not answer: {type(error).__name__}."))
             else:
                 _settle(batch, values)
 
-    async def _read(self, users: list[int]) -> list[Any]:
+    async def _read(self, users: list[int]) -> list[Stored]:
         if self._clock() - self._version_read >= PAUSE:
             pointer = await self._client.get(CURRENT)
-            self._version = _text(pointer)
+            self._version = text_of(pointer)
             self._version_read = self._clock()
-        if not self._version:
-            return [None] * len(users)
-        found: list[Any] = []
+        version = self._version
+        if not version:
+            return [Stored(None, "")] * len(users)
+        found: list[Stored] = []
         for start in range(0, len(users), AT_ONCE):
-            keys = [_key(self._version, user) for user in users[start : start + AT_ONCE]]
-            found += await self._client.mget(keys)
+            keys = [key_of(version, user) for user in users[start : start + AT_ONCE]]
+            found += [Stored(value, version) for value in await self._client.mget(keys)]
         return found
 
-    def _checked(self, value: bytes | None) -> list[int] | None:
+
+class RedisIndex:
+    """The lists in Redis as one catalogue knows them: contents are validated, never trusted.
+
+    Parameters
+    ----------
+    lists
+        Shared by all catalogues that a worker serves one after the other.
+    known
+        Tells whether a track id may be played.
+    """
+
+    def __init__(self, lists: RedisLists, known: Callable[[int], bool]) -> None:
+        self._lists, self._known = lists, known
+
+    async def get(self, user: int) -> Found:
+        """Return the user's list; raises IndexUnavailableError as :meth:`RedisLists.get` does."""
+        value, version = await self._lists.get(user)
+        return Found(self._checked(value), version)
+
+    def _checked(self, value: object) -> list[int] | None:
         if not isinstance(value, bytes) or not value or len(value) > LONGEST or len(value) % 4:
             return None
         tracks = dict.fromkeys(np.frombuffer(value, "<i4").tolist())
-        return [track for track in tracks if self.known(track)] or None
+        return [track for track in tracks if self._known(track)] or None
 
 
-async def check(client: Redis) -> None:
-    """Return if the server answers, else raise DataError."""
-    try:
-        await client.ping()
-    except (RedisError, OSError, TimeoutError) as error:
-        fix = "Start it, or leave its address out."
-        raise DataError(f"Redis does not answer: {error}.", fix=fix) from None
-
-
-async def upload(client: Redis, publication: Publication, version: str) -> int:
-    """Write all lists under ``version``, then flip the pointer, and return how many there are.
-
-    The version before stays for going back; older ones are removed.
-
-    Raises
-    ------
-    DataError
-        If Redis does not take them; the current version stays as it was.
-    """
-    try:
-        before = _text(await client.get(CURRENT))
-        users, lists = publication.users.tolist(), publication.lists
-        for start in range(0, len(users), AT_ONCE):
-            pipe = client.pipeline(transaction=False)
-            for row in range(start, min(start + AT_ONCE, len(users))):
-                pipe.set(_key(version, users[row]), _bytes(lists[row]))
-            await pipe.execute()
-        await client.set(CURRENT, version)
-        await _forget_others(client, {version, before})
-    except (RedisError, OSError, TimeoutError) as error:
-        raise DataError(f"Redis did not take the lists: {error}.", fix="Check REFRAIN_REDIS_URL.") from None
-    return len(users)
-
-
-async def _forget_others(client: Redis, keep: set[str]) -> None:
-    kept = tuple(_key(version, "").encode() for version in keep if version)
-    doomed: list[bytes] = []
-    async for key in client.scan_iter(match="recs:*:*", count=AT_ONCE):
-        if not key.startswith(kept):
-            doomed.append(key)
-    for start in range(0, len(doomed), AT_ONCE):
-        await client.unlink(*doomed[start : start + AT_ONCE])
-
-
-def _bytes(tracks: np.ndarray) -> bytes:
-    return np.asarray(tracks[tracks >= 0], "<i4").tobytes()
-
-
-def _key(version: str, user: object) -> str:
+def key_of(version: str, user: object) -> str:
+    """Return where the list of ``user`` is stored."""
     return f"recs:{version}:{user}"
 
 
-def _text(pointer: object) -> str:
+def text_of(pointer: object) -> str:
+    """Return the name of the version that a pointer's value names, '' for what is none."""
     return pointer.decode("ascii", "replace")[:100] if isinstance(pointer, bytes) else ""
 
 
 def _settle(
-    batch: dict[int, asyncio.Future[bytes | None]],
-    values: Sequence[Any] = (),
+    batch: dict[int, asyncio.Future[Stored]],
+    values: Sequence[Stored] = (),
     *,
     error: IndexUnavailableError | None = None,
 ) -> None:

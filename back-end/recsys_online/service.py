@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from recsys_online.events.record import Event
-from recsys_online.index.protocol import IndexUnavailableError
+from recsys_online.index.protocol import Found, IndexUnavailableError
 from recsys_online.next_track.request import Choice, Play, TrackRequest
 from recsys_online.sessions import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     import numpy as np
@@ -83,59 +83,67 @@ class Service:
 
     async def next(self, asked: Asked) -> Choice:
         """Return the next track for a listener; the event is in the log when this returns."""
-        now = self._clock.now()
+        shelf, now = self.shelf, self._clock.now()  # one shelf per request: it may be replaced while we wait
+        moment = now.timestamp()
         treatments = self._plan.treatments(asked.user)
         decision = self._plan.decide(treatments, now)
-        listener = self._heard(asked, now.timestamp())
-        choice = await self._choose(asked, listener, decision)
-        self._sessions.keep(asked.user, listener, now.timestamp())
-        self._record("next", asked, now, listener, treatments, decision, choice)
+        listener = self._heard(asked, moment)
+        choice, version = await self._choose(shelf, asked, listener, decision)
+        event = self._event("next", asked, moment, listener, treatments, version)
+        event.recommendation, event.recommender = choice.track, choice.recommender
+        event.propensity, event.fallback = choice.propensity, choice.fallback
+        event.experiment, event.treatment = decision.experiment, decision.treatment
+        self._record(event, asked)
+        self._sessions.keep(asked.user, listener, moment)  # after: who is refused asks the same again
         return choice
 
     def last(self, asked: Asked) -> None:
         """End a listener's session; the event is in the log when this returns."""
-        now = self._clock.now()
-        listener = self._heard(asked, now.timestamp())
+        moment = self._clock.now().timestamp()
+        listener = self._heard(asked, moment)
         ended = Listener(0, (*listener.before, *listener.plays), ())
-        self._record("last", asked, now, listener, self._plan.treatments(asked.user))
-        self._sessions.keep(asked.user, ended, now.timestamp())
+        treatments = self._plan.treatments(asked.user)
+        self._record(self._event("last", asked, moment, listener, treatments, self.shelf.version), asked)
+        self._sessions.keep(asked.user, ended, moment)
 
-    async def candidates(self, user: int) -> Sequence[int] | None:
-        """Return the user's list, None if there is none or the index does not answer."""
-        try:
-            return await self.shelf.index.get(user)
-        except IndexUnavailableError:
-            return None
+    async def candidates(self, user: int) -> Found:
+        """Return the user's list and its version; no list if the index does not answer."""
+        return await _candidates(self.shelf, user)
 
     def _heard(self, asked: Asked, now: float) -> Listener:
         known = self._sessions.listener(asked.user, now) or Listener(0, (), ())
         session = known.session or int(self._rng.integers(1, 2**63))
         return Listener(session, known.before, (*known.plays, Play(asked.track, asked.time)))
 
-    async def _choose(self, asked: Asked, listener: Listener, decision: Decision) -> Choice:
-        recommender = self.shelf.recommenders[decision.recommender]
-        candidates = await self.candidates(asked.user) if recommender.needs_list else None
-        request = TrackRequest(
-            asked.user, Play(asked.track, asked.time), listener.plays, listener.before, candidates
-        )
+    async def _choose(
+        self, shelf: Shelf, asked: Asked, listener: Listener, decision: Decision
+    ) -> tuple[Choice, str]:
+        """Return the choice, and the version of the lists it was made from."""
+        recommender = shelf.recommenders[decision.recommender]
+        found = Found(None, shelf.version)
+        if recommender.needs_list:
+            found = await _candidates(shelf, asked.user)
+        play = listener.plays[-1]
+        request = TrackRequest(asked.user, play, listener.plays, listener.before, found.tracks)
         choice = recommender.next_track(request)
         if choice is None:  # every recommender but Random may have nothing to offer
-            choice = self.shelf.last_resort.next_track(request)._replace(fallback=True)
-        return choice
+            choice = shelf.last_resort.next_track(request)._replace(fallback=True)
+        elif asked.track not in shelf.catalogue:  # chosen without knowing what was played
+            choice = choice._replace(fallback=True)
+        return choice, found.version
 
-    def _record(
+    def _event(
         self,
         message: str,
         asked: Asked,
-        now: datetime,
+        moment: float,
         listener: Listener,
         treatments: dict[str, Treatment],
-        decision: Decision | None = None,
-        choice: Choice | None = None,
-    ) -> None:
-        event = Event(
+        version: str,
+    ) -> Event:
+        return Event(
             message,
-            int(now.timestamp() * 1000),
+            int(moment * 1000),
             asked.user,
             asked.track,
             asked.time,
@@ -144,11 +152,16 @@ class Service:
             treatments,
             request=asked.request,
             session=f"{listener.session:016x}",
-            index_version=self.shelf.version,
+            index_version=version,
         )
-        if decision is not None and choice is not None:
-            event.recommendation, event.recommender = choice.track, choice.recommender
-            event.propensity, event.fallback = choice.propensity, choice.fallback
-            event.experiment, event.treatment = decision.experiment, decision.treatment
+
+    def _record(self, event: Event, asked: Asked) -> None:
         event.latency = self._clock.monotonic() - asked.arrived
         self._log.append(event)
+
+
+async def _candidates(shelf: Shelf, user: int) -> Found:
+    try:
+        return await shelf.index.get(user)
+    except IndexUnavailableError:
+        return Found(None, shelf.version)

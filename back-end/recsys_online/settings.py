@@ -31,15 +31,15 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_mode
         ``written`` loses nothing when the process dies; ``durable`` waits for the disk, so that nothing
         is lost when the power goes either, and answers 503 while the disk is full.
-    several_workers
-        Whether counts are to be added up over processes that share a folder.
+    metrics_dir
+        Folder in which the workers of one service count together; None where one process counts alone.
     """
 
     home: Path
     plan: Path
     redis_url: str = ""
     log_mode: LogMode = "written"
-    several_workers: bool = False
+    metrics_dir: Path | None = None
 
     @property
     def index_dir(self) -> Path:
@@ -55,6 +55,16 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     def state_dir(self) -> Path:
         """Folder of sessions and of the ledger of experiments."""
         return self.home / "online"
+
+    @property
+    def sessions(self) -> Path:
+        """File of what listeners just heard."""
+        return self.state_dir / "sessions.bin"
+
+    @property
+    def ledger(self) -> Path:
+        """File of what the names of experiments mean."""
+        return self.state_dir / "experiments.json"
 
 
 def environment_of(
@@ -78,6 +88,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> ServiceSettings:
     """
     home, plan = environ.get("REFRAIN_HOME", ""), environ.get("REFRAIN_EXPERIMENTS", "")
     mode = environ.get("REFRAIN_LOG_MODE", "") or "written"
+    counted = environ.get("PROMETHEUS_MULTIPROC_DIR", "")
     if mode not in ("written", "durable"):
         raise SettingsError(f"REFRAIN_LOG_MODE is {mode!r}; it is 'written' or 'durable'.")
     return ServiceSettings(
@@ -85,5 +96,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> ServiceSettings:
         plan=Path(plan).expanduser().resolve() if plan else Path(__file__).with_name("experiments.toml"),
         redis_url=environ.get("REFRAIN_REDIS_URL", ""),
         log_mode="durable" if mode == "durable" else "written",
-        several_workers="PROMETHEUS_MULTIPROC_DIR" in environ,
+        metrics_dir=Path(counted) if counted else None,
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recsys_online.index.embedded import EmbeddedIndex
-from recsys_online.index.versions import read_current, read_publication
+from recsys_online.index.versions import read_publication
 from recsys_online.next_track import Contextual, Fallback, Indexed, Random, Session, StickyArtist, TopPop
 from recsys_online.service import Shelf
+from recsys_online.variants import checked_settings, create_variant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
 
     from recsys_online.catalogue import Catalogue
+    from recsys_online.experiments.plan import Plan, Variant
     from recsys_online.index.protocol import RecommendationIndex
     from recsys_online.next_track import NextTrackRecommender
 
@@ -24,8 +26,16 @@ RECOMMENDERS = (
 )  # fmt: skip
 
 
-def create_recommenders(catalogue: Catalogue, rng: np.random.Generator) -> dict[str, NextTrackRecommender]:
-    """Return every recommender by name; a session without evidence is answered from the user's list."""
+def create_recommenders(
+    catalogue: Catalogue, rng: np.random.Generator, variants: Mapping[str, Variant] | None = None
+) -> dict[str, NextTrackRecommender]:
+    """Return every recommender by name; a session without evidence is answered from the user's list.
+
+    Raises
+    ------
+    SettingsError
+        If a variant's settings are wrong.
+    """
     indexed = Indexed(rng)
     made: dict[str, NextTrackRecommender] = {
         "random": Random(catalogue, rng),
@@ -36,15 +46,26 @@ def create_recommenders(catalogue: Catalogue, rng: np.random.Generator) -> dict[
         "contextual": Contextual(catalogue, rng),
         "session": Fallback(Session(catalogue, rng), indexed),
     }
+    for name, variant in (variants or {}).items():
+        made[name] = create_variant(name, variant, catalogue, rng)
     return made
+
+
+def check_variants(plan: Plan) -> Plan:
+    """Return ``plan`` if the settings of its recommenders are right, else raise SettingsError."""
+    for name, variant in plan.recommenders.items():
+        checked_settings(name, variant)
+    return plan
 
 
 def open_shelf(
     index_dir: Path,
+    version: str,
     rng: np.random.Generator,
+    variants: Mapping[str, Variant],
     redis_index: Callable[[Catalogue], RecommendationIndex] | None = None,
-) -> Shelf | None:
-    """Return what the current version below ``index_dir`` holds, None if nothing was published.
+) -> Shelf:
+    """Return what a published version below ``index_dir`` holds.
 
     ``redis_index`` makes the index that stands in for the folder's own lists.
 
@@ -53,10 +74,8 @@ def open_shelf(
     DataError
         If the version is damaged.
     """
-    version = read_current(index_dir)
-    if not version:
-        return None
     publication = read_publication(index_dir, version)
     catalogue = publication.catalogue()
     index = redis_index(catalogue) if redis_index else EmbeddedIndex(publication, version)
-    return Shelf(catalogue, index, create_recommenders(catalogue, rng), Random(catalogue, rng), version)
+    recommenders = create_recommenders(catalogue, rng, variants)
+    return Shelf(catalogue, index, recommenders, Random(catalogue, rng), version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,9 +11,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recsys_online.catalogue import LARGEST_ID
-from recsys_online.http_body import LARGEST_USER, listened, whole_number
-from recsys_online.http_errors import JSON, RefusedError, error_response, http_error, refused, unexpected
+from recsys_online.catalogue import LARGEST_ID, LARGEST_USER
+from recsys_online.events.writer import NotStoredError
+from recsys_online.http_body import listened, whole_number
+from recsys_online.http_errors import (
+    JSON,
+    RefusedError,
+    error_response,
+    http_error,
+    not_stored,
+    refused,
+    unexpected,
+)
 from recsys_online.openapi import document
 from recsys_online.service import Asked
 
@@ -21,19 +31,18 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from recsys_online.counters import Counters
     from recsys_online.runtime import Runtime
     from recsys_online.service import Service
 
 LONGEST_LIST = 100
 
 
-def create_app(runtime: Callable[[], Runtime], counters: Counters, **options: object) -> Starlette:
+def create_app(runtime: Callable[[], Runtime], **options: object) -> Starlette:
     """Return the application; ``runtime`` gives the open service, ``options`` go to Starlette.
 
     Mounted in another application, its own start-up does not run: whoever mounts it opens the runtime.
     """
-    routes = Routes(runtime, counters)
+    routes = Routes(runtime)
     return Starlette(
         routes=[
             Route("/next/{user}", routes.next, methods=["POST"]),  # tried in this order
@@ -47,7 +56,12 @@ def create_app(runtime: Callable[[], Runtime], counters: Counters, **options: ob
             Route("/metrics", routes.metrics),
             Route("/schema/openapi.json", routes.schema),
         ],
-        exception_handlers={RefusedError: refused, HTTPException: http_error, Exception: unexpected},
+        exception_handlers={
+            RefusedError: refused,
+            NotStoredError: not_stored,
+            HTTPException: http_error,
+            Exception: unexpected,
+        },
         **options,  # type: ignore[arg-type]  # lifespan, as Starlette takes it
     )
 
@@ -55,24 +69,24 @@ def create_app(runtime: Callable[[], Runtime], counters: Counters, **options: ob
 class Routes:
     """One method per address."""
 
-    def __init__(self, runtime: Callable[[], Runtime], counters: Counters) -> None:
-        self._runtime, self._counters = runtime, counters
+    def __init__(self, runtime: Callable[[], Runtime]) -> None:
+        self._runtime = runtime
 
     async def next(self, request: Request) -> Response:
         """Return the next track; the event is logged before the answer leaves."""
         runtime, asked = self._runtime(), await self._asked(request)
         choice = await self._service().next(asked)
         await self._settled(runtime)
-        self._counters.next(choice, runtime.clock.monotonic() - asked.arrived)
-        return _json({"user": asked.user, "track": choice.track})
+        runtime.counters.next(choice, runtime.clock.monotonic() - asked.arrived)
+        return _older(b'{"user": %d, "track": %d}\n' % (asked.user, choice.track))
 
     async def last(self, request: Request) -> Response:
         """End a session; the event is logged before the answer leaves."""
         runtime, asked = self._runtime(), await self._asked(request)
         self._service().last(asked)
         await self._settled(runtime)
-        self._counters.last()
-        return _json({"user": asked.user})
+        runtime.counters.last()
+        return _older(b'{"user": %d}\n' % asked.user)
 
     async def alive(self, _request: Request) -> Response:
         """Say that somebody is here."""
@@ -84,15 +98,13 @@ class Routes:
         known = self._service().shelf.catalogue.track(number)
         if known is None:
             raise RefusedError(404, f"There is no track {number} in the catalogue.", "track")
-        return _json(known)
+        return _older(json.dumps(msgspec.to_builtins(known)).encode() + b"\n")
 
     async def recommendations(self, request: Request) -> Response:
         """Return the user's list, best first; empty for whom there is none."""
         user, k = self._user(request), _k(request)
         found = await self._service().candidates(user)
-        return _json(
-            {"user": user, "tracks": list(found or ())[:k], "version": self._service().shelf.version}
-        )
+        return _json({"user": user, "tracks": list(found.tracks or ())[:k], "version": found.version})
 
     async def similar(self, request: Request) -> Response:
         """Return the tracks most like one, nearest first."""
@@ -107,18 +119,19 @@ class Routes:
         return _json({"status": "ok"})
 
     async def ready(self, _request: Request) -> Response:
-        """Say whether catalogue, index and log are usable, and what is wrong where they are not."""
+        """Say whether the service can answer, and what somebody should look at although it can."""
         runtime = self._runtime()
         wrong = runtime.problems()
         if wrong:
             return error_response(503, " ".join(wrong))
-        return _json({"status": "ready", "version": self._service().shelf.version, "writer": runtime.log.id})
+        version, warnings = self._service().shelf.version, await runtime.warnings()
+        return _json({"status": "ready", "version": version, "writer": runtime.log.id, "warnings": warnings})
 
     async def metrics(self, _request: Request) -> Response:
         """Return counters in Prometheus's text format."""
         runtime = self._runtime()
-        self._counters.log(runtime.log.written, runtime.log.dropped)
-        text, kind = self._counters.page()
+        runtime.counters.log(runtime.log.written, runtime.log.dropped)
+        text, kind = runtime.counters.page()
         return Response(text, media_type=kind)
 
     async def schema(self, _request: Request) -> Response:
@@ -135,6 +148,7 @@ class Routes:
         return Asked(user, body.track, body.time, name, arrived)
 
     async def _settled(self, runtime: Runtime) -> None:
+        """Return when the event is as safe as the mode of the log promises."""
         if runtime.commit is None:
             return
         try:
@@ -148,7 +162,7 @@ class Routes:
     def _service(self) -> Service:
         service = self._runtime().service
         if service is None:
-            raise RefusedError(503, "Nothing has been published yet. Publish a run with: refrain publish.")
+            raise RefusedError(503, " ".join(self._runtime().problems()))
         return service
 
 
@@ -157,6 +171,11 @@ def _k(request: Request) -> int:
     if not (words.isascii() and words.isdigit() and 1 <= len(words) <= 3 and 1 <= int(words) <= LONGEST_LIST):
         raise RefusedError(422, f"k is a whole number from 1 to {LONGEST_LIST}.", "k")
     return int(words)
+
+
+def _older(body: bytes) -> Response:
+    """Return an answer of the older service, to the byte as its library wrote it."""
+    return Response(body, media_type=JSON)
 
 
 def _json(body: object) -> Response:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recsys_online.counters import Counters
 from recsys_online.runtime import Runtime
 from recsys_online.service import Clock
 from recsys_online.settings import read_settings
@@ -31,9 +30,9 @@ def app() -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         opened.append(Runtime(settings, REAL_CLOCK, np.random.default_rng()))
-        yield
-        await opened.pop().close()
+        try:
+            yield
+        finally:
+            await opened.pop().close()
 
-    return create_app(
-        lambda: opened[0], Counters(several_workers=settings.several_workers), lifespan=lifespan
-    )
+    return create_app(lambda: opened[0], lifespan=lifespan)

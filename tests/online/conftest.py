@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,8 +19,9 @@ import numpy as np
 import pytest
 
 from recsys_online.catalogue import Track
+from recsys_online.events.places import destination
 from recsys_online.index.versions import Manifest, Publication, publish
-from recsys_online.shipping import destination
+from tests.children import ending_with_us
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,16 +65,19 @@ def redis_binary() -> str:
 class RedisServer:
     """A redis-server of our own on a free port, to be stopped and started at will."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port, self.folder = free_port(), folder
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port, self.folder, self.options = free_port(), folder, options
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = [redis_binary(), "--port", str(self.port), "--save", "", "--dir", str(self.folder)]
+        command = ending_with_us([*command, *self.options])
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
+            if self.process.poll() is not None:  # whoever answers on this port is somebody else
+                raise RuntimeError(f"redis-server ended at once, with {self.process.returncode}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.2).close()
                 return
@@ -90,23 +95,29 @@ class RedisServer:
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 class ServiceProcess:
     """back-end/serve.py as users start it."""
 
-    def __init__(self, home: Path, workers: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self, home: Path, workers: int, environment: dict[str, str], prefix: Sequence[str] = ()
+    ) -> None:
         self.home, self.port = home, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.errors = home / "stderr.txt"
-        command = [sys.executable, str(ROOT / "back-end" / "serve.py")]
+        command = [*prefix, sys.executable, str(ROOT / "back-end" / "serve.py")]
         command += ["--port", str(self.port), "--workers", str(workers)]
         variables = {**os.environ, "REFRAIN_HOME": str(home), **environment}
         with self.errors.open("wb") as stderr:
-            self.process = subprocess.Popen(command, env=variables, stderr=stderr, start_new_session=True)
+            self.process = subprocess.Popen(
+                ending_with_us(command, by="TERM"), env=variables, stderr=stderr, start_new_session=True
+            )  # TERM: it takes its workers with it
 
     def wait_ready(self, status: int = 200, seconds: float = 20) -> httpx.Response:
         deadline = time.monotonic() + seconds
@@ -135,9 +146,11 @@ class ServiceProcess:
 
 
 @contextmanager
-def running_service(home: Path, workers: int = 1, **environment: str) -> Iterator[ServiceProcess]:
+def running_service(
+    home: Path, workers: int = 1, *, prefix: Sequence[str] = (), **environment: str
+) -> Iterator[ServiceProcess]:
     home.mkdir(parents=True, exist_ok=True)
-    process = ServiceProcess(home, workers, environment)
+    process = ServiceProcess(home, workers, environment, prefix)
     try:
         yield process
     finally:
@@ -152,7 +165,36 @@ def published(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-Start = Callable[..., ServiceProcess]
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    """A service with version v1, shared by the tests of a file."""
+    home = tmp_path_factory.mktemp("home")
+    publication = small_publication()
+    publish(home / "index", publication, manifest("v1", publication))
+    with running_service(home) as process:
+        process.wait_ready()
+        yield process
+
+
+def post(service: ServiceProcess, path: str, body: object, **headers: str) -> httpx.Response:
+    content = body if isinstance(body, bytes | str) else json.dumps(body)
+    headers = {"content-type": "application/json", **headers}
+    return httpx.post(service.url + path, content=content, headers=headers, timeout=10)
+
+
+def serve_once(home: Path, *options: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Start the service where it must not start; return how it ended and what it said."""
+    command = [sys.executable, str(ROOT / "back-end" / "serve.py"), *map(str, options)]
+    variables = {**os.environ, "REFRAIN_HOME": str(home), **environment}
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False, timeout=60)
+
+
+def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    """Return as soon as ``happened()``; fail after a time that only a broken program needs."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture

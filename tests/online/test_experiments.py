@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,35 +15,16 @@ from scipy.stats import chi2_contingency, chisquare
 
 from recsys_core.errors import SettingsError
 from recsys_online.experiments import Experiment, Experiments, Split, Treatment
-from recsys_online.experiments.hashing import blake_bucket
+from recsys_online.experiments.hashing import BUCKETS, blake_bucket, murmur_bucket
 from recsys_online.experiments.ledger import remember
-from recsys_online.experiments.plan import Plan, read_plan
+from recsys_online.experiments.plan import Arms, Plan, Variant, read_plan
+from tests.online.literal_hashes import blake2b_64, murmur3
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_assignments.json").read_text())
 PUBLISHED = "0 1 1 0 0 0 1 0 1 0 1 1 0 1 1 0 0 0 1 0"
 MANY = 20_000
 NAMES = ("random", "indexed", "session")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def murmur3(data: bytes, seed: int) -> int:
-    """MurmurHash3 x86 32 as Austin Appleby published it, byte by byte."""
-    mask, h = 0xFFFFFFFF, seed
-
-    def scrambled(k: int) -> int:
-        k = k * 0xCC9E2D51 & mask
-        return ((k << 15 | k >> 17) & mask) * 0x1B873593 & mask
-
-    whole = len(data) // 4 * 4
-    for start in range(0, whole, 4):
-        h ^= scrambled(int.from_bytes(data[start : start + 4], "little"))
-        h = ((h << 13 | h >> 19) & mask) * 5 + 0xE6546B64 & mask
-    if data[whole:]:
-        h ^= scrambled(int.from_bytes(data[whole:], "little"))
-    h ^= len(data)
-    h = (h ^ h >> 16) * 0x85EBCA6B & mask
-    h = (h ^ h >> 13) * 0xC2B2AE35 & mask
-    return h ^ h >> 16
 
 
 def counts(experiment: Experiment, users: range) -> dict[Treatment | None, int]:
@@ -68,8 +49,11 @@ def test_version_1_never_changes(golden):
 
 
 def test_version_2_never_changes():
+    assert len(GOLDEN["blake"]) >= 200
     for golden in GOLDEN["blake"]:
-        assert blake_bucket(golden["salt"], golden["version"], golden["user"]) == golden["bucket"]
+        salt, version, user = golden["salt"], golden["version"], golden["user"]
+        assert blake_bucket(salt, version, user) == golden["bucket"]
+        assert blake2b_64(f"{salt}:{version}:{user}".encode()) * 10_000 // 2**64 == golden["bucket"]
 
 
 @given(
@@ -87,8 +71,8 @@ def test_version_1_is_murmur_of_the_decimal_id_seeded_by_the_name(name, user, k)
 def test_buckets_of_version_2_are_the_top_of_a_64_bit_hash(user):
     if isinstance(user, str) and not user.isascii():
         return
-    digest = hashlib.blake2b(f"salt:2:{user}".encode(), digest_size=8).hexdigest()
-    assert blake_bucket("salt", 2, user) == int(int(digest, 16) / 2**64 * 10_000)
+    drawn = blake2b_64(f"salt:2:{user}".encode())
+    assert blake_bucket("salt", 2, user) == drawn * 10_000 // 2**64
 
 
 def test_one_name_in_two_spellings_is_one_user():
@@ -102,6 +86,15 @@ def test_even_splits_are_even(version, split):
     assert chisquare([found[one] for one in Experiment("even", split).treatments]).pvalue > 1e-4
 
 
+def test_buckets_of_a_million_listeners_are_even():
+    """Both hashes, at a size at which a bias of half a percent in one of ten arms would show."""
+    users = range(1_000_000)
+    older = np.array([murmur_bucket("PERSONALIZED", user, 10) for user in users])
+    ours = np.array([blake_bucket("even/treatment", 2, user) for user in users]) // (BUCKETS // 10)
+    for arms in (older, ours):
+        assert chisquare(np.bincount(arms, minlength=10)).pvalue > 1e-4
+
+
 def test_shares_are_kept():
     found = counts(Experiment("shares", (7000, 2000, 1000), 2), range(MANY))
     expected = [0.7 * MANY, 0.2 * MANY, 0.1 * MANY]
@@ -110,11 +103,10 @@ def test_shares_are_kept():
 
 def test_experiments_are_independent_of_each_other():
     """Of 190 pairs of 20 experiments none is related at the level of one in 10,000 for all pairs together."""
-    users = range(4000)
-    arms = [[Experiment(f"E{i}", 2, 2).assign(user) for user in users] for i in range(20)]
+    experiments = [Experiment(f"E{i}", 2, 2) for i in range(20)]
+    arms = [np.array([one.assign(user) == "T1" for user in range(4000)], int) for one in experiments]
     for one, other in itertools.combinations(arms, 2):
-        both = list(zip(one, other, strict=True))
-        table = [[both.count((a, b)) for b in ("C", "T1")] for a in ("C", "T1")]
+        table = np.bincount(2 * one + other, minlength=4).reshape(2, 2)
         assert chi2_contingency(table).pvalue > 1e-4 / 190
 
 
@@ -183,6 +175,13 @@ def test_the_first_running_experiment_a_user_is_in_decides(tmp_path):
     assert plan.treatments(1) == {"PERSONALIZED": "T1"}
 
 
+def test_a_plan_may_name_recommenders_of_its_own(tmp_path):
+    own = "[recommenders.fresh]\nlike = 'indexed'\nsettings = { skip_ever = true }\n"
+    plan = plan_of(tmp_path, PERSONALIZED.replace('"indexed"', '"fresh"') + own)
+    assert plan.decide(plan.treatments(1), NOW).recommender == "fresh"
+    assert plan.recommenders == {"fresh": Variant("indexed", {"skip_ever": True})}
+
+
 def test_an_experiment_that_has_ended_decides_nothing_but_is_still_told(tmp_path):
     plan = plan_of(tmp_path, PERSONALIZED + "ends = 2025-12-31T00:00:00Z\n")
     drawn = plan.treatments(1)
@@ -202,6 +201,9 @@ def test_an_experiment_that_has_ended_decides_nothing_but_is_still_told(tmp_path
         (PERSONALIZED.replace('"indexed"', '"oracle"'), "treatment T1: there is no recommender 'oracle'"),
         (PERSONALIZED + PERSONALIZED.replace('default = "random"', ""), "defined twice"),
         (PERSONALIZED + "split = [5000, 4000]\nversion = 2\n", "9000"),
+        (PERSONALIZED + "[recommenders.session]\nlike = 'indexed'\n", "'session' already"),
+        (PERSONALIZED + "[recommenders.mine]\nlike = 'oracle'\n", "recommender mine: .*'oracle'"),
+        (PERSONALIZED + "[recommenders.mine]\nlike = 'indexed'\nskip_ever = true\n", "skip_ever"),
     ],
 )
 def test_an_unsound_plan_is_refused_with_the_place(tmp_path, text, words):
@@ -228,18 +230,60 @@ def test_a_missing_plan_is_named(tmp_path):
 # ---- the ledger ---------------------------------------------------------------------------
 
 
+def meaning(*experiments: Experiment, control: str = "random", **variants: Variant) -> dict[str, str]:
+    arms = [Arms(one, {**dict.fromkeys(one.treatments, "indexed"), "C": control}) for one in experiments]
+    return Plan("random", tuple(arms), variants).meanings()
+
+
 def test_a_changed_definition_under_the_same_name_is_refused(tmp_path):
     path = tmp_path / "online" / "experiments.json"
-    remember(path, [Experiment("x", (5000, 5000), 2, traffic=100)])
-    remember(path, [Experiment("x", (5000, 5000), 2, traffic=9000, starts=NOW), Experiment("y", 3)])
+    remember(path, meaning(Experiment("x", (5000, 5000), 2, traffic=100)))
+    remember(path, meaning(Experiment("x", (5000, 5000), 2, traffic=9000, starts=NOW), Experiment("y", 3)))
     with pytest.raises(SettingsError, match=r"x was defined differently.*new name"):
-        remember(path, [Experiment("x", (6000, 4000), 2)])
+        remember(path, meaning(Experiment("x", (6000, 4000), 2)))
     with pytest.raises(SettingsError, match="y was defined differently"):
-        remember(path, [Experiment("y", 4)])
+        remember(path, meaning(Experiment("y", 4)))
 
 
-def test_a_damaged_ledger_is_named(tmp_path):
+def test_another_recommender_under_the_same_name_is_refused(tmp_path):
     path = tmp_path / "experiments.json"
-    path.write_text('{"x": ')
+    remember(path, meaning(Experiment("x"), control="random"))
+    with pytest.raises(SettingsError, match=r"x stood for other recommenders.*new name"):
+        remember(path, meaning(Experiment("x"), control="top-pop"))
+
+
+def test_other_settings_of_a_recommender_under_the_same_name_are_refused(tmp_path):
+    path, own = tmp_path / "experiments.json", Variant("indexed", {"skip_ever": True})
+    remember(path, meaning(Experiment("x"), control="own", own=own))
+    remember(path, meaning(Experiment("x"), control="own", own=own, other=Variant("session")))
+    with pytest.raises(SettingsError, match="stood for other recommenders"):
+        remember(path, meaning(Experiment("x"), control="own", own=Variant("indexed")))
+
+
+def test_a_ledger_that_knows_no_recommenders_yet_learns_them(tmp_path):
+    path = tmp_path / "experiments.json"
+    path.write_text(json.dumps({"x": Experiment("x").definition, "gone": "0123456789abcdef"}))
+    remember(path, meaning(Experiment("x")))
+    assert json.loads(path.read_text()) == {**meaning(Experiment("x")), "gone": "0123456789abcdef"}
+
+
+def test_a_ledger_with_nothing_new_is_not_written(tmp_path):
+    path = tmp_path / "experiments.json"
+    remember(path, meaning(Experiment("x")))
+    written = path.stat()
+    remember(path, meaning(Experiment("x")))
+    assert path.stat() == written
+
+
+@pytest.mark.parametrize("content", [b'{"x": ', b"\xff\xfe", b'{"x": ""}', b"[]"])
+def test_a_damaged_ledger_is_named(tmp_path, content):
+    path = tmp_path / "experiments.json"
+    path.write_bytes(content)
     with pytest.raises(SettingsError, match=r"experiments\.json"):
-        remember(path, [Experiment("x")])
+        remember(path, meaning(Experiment("x")))
+
+
+def test_a_ledger_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"experiments\.json"):
+        remember(tmp_path / "file" / "experiments.json", meaning(Experiment("x")))

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
+from recsys_core.errors import SettingsError
 from recsys_online.catalogue import Catalogue, Track
+from recsys_online.experiments.plan import Plan, Variant
 from recsys_online.next_track import (
     Contextual,
     Fallback,
@@ -22,8 +24,10 @@ from recsys_online.next_track import (
     TopPop,
     TrackRequest,
 )
-from recsys_online.shelves import RECOMMENDERS, create_recommenders
+from recsys_online.next_track.session import SessionSettings
+from recsys_online.shelves import RECOMMENDERS, check_variants, create_recommenders
 from tests.online.conftest import small_publication
+from tests.online.literal_session import scores
 
 CATALOGUE = small_publication().catalogue()
 DRAWS = 3000
@@ -48,7 +52,8 @@ def assert_as_likely_as_said(recommender, request: TrackRequest) -> None:
     said = {one.track: one.propensity for one in choices}
     counts = Counter(one.track for one in choices)
     assert sum(said.values()) == pytest.approx(1)
-    assert chisquare([counts[track] for track in said], [DRAWS * said[track] for track in said]).pvalue > 1e-4
+    expected = [DRAWS * said[track] / sum(said.values()) for track in said]  # float32 adds up to nearly one
+    assert chisquare([counts[track] for track in said], expected).pvalue > 1e-4
 
 
 def test_random_is_uniform_and_never_repeats_the_track_just_played():
@@ -138,6 +143,22 @@ def test_session_tires_of_an_artist():
 @given(
     heard=st.lists(st.tuples(st.integers(95, 135), st.floats(0, 1)), max_size=8),
     candidates=st.one_of(st.none(), st.lists(st.integers(100, 129), max_size=12, unique=True)),
+)
+def test_the_session_recommender_takes_the_best_by_the_literal_scores(heard, candidates):
+    settings = SessionSettings(neighbours=6)
+    plays = [Play(*one) for one in heard]
+    request = asked(110, 0.6, session=plays, candidates=candidates)
+    choice = Session(CATALOGUE, rng(), settings).next_track(request)
+    expected = scores(CATALOGUE, settings, request)
+    if choice is None:
+        assert not expected
+    else:
+        assert expected[choice.track] == pytest.approx(max(expected.values()), abs=1e-4)
+
+
+@given(
+    heard=st.lists(st.tuples(st.integers(95, 135), st.floats(0, 1)), max_size=8),
+    candidates=st.one_of(st.none(), st.lists(st.integers(100, 129), max_size=12, unique=True)),
     last=st.integers(95, 135),
     share=st.floats(0, 1),
 )
@@ -156,5 +177,38 @@ def test_whatever_happened_a_choice_is_a_known_unheard_track_with_a_probability(
             assert choice.track not in {track for track, _ in heard}
 
 
+def test_a_session_of_some_temperature_draws_as_likely_as_it_says():
+    session = Session(CATALOGUE, rng(), SessionSettings(temperature=0.5, neighbours=3))
+    assert_as_likely_as_said(session, asked(100, 0.9, candidates=(101, 102)))
+
+
 def test_every_recommender_a_plan_may_name_is_there():
     assert set(create_recommenders(CATALOGUE, rng())) == set(RECOMMENDERS)
+
+
+def test_a_plan_s_own_recommender_has_its_settings_and_logs_its_name():
+    own = {"fresh": Variant("indexed", {"skip_ever": True}), "warm": Variant("session", {"temperature": 1})}
+    made = create_recommenders(CATALOGUE, rng(), own)
+    request = asked(107, before=(Play(106, 1.0),), candidates=(106, 108))
+    assert made["indexed"].next_track(request) == (106, "indexed", 1.0, False)
+    assert made["fresh"].next_track(request) == (108, "fresh", 1.0, False)
+    choice = made["warm"].next_track(request)
+    assert choice.recommender == "warm"
+    assert 0 < choice.propensity < 1
+    near = create_recommenders(CATALOGUE, rng(), {"near": Variant("contextual", {"liked": 0.05})})["near"]
+    assert near.next_track(asked(110, 0.1)).recommender == "near"
+
+
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [
+        (Variant("random"), "'random' cannot be varied"),
+        (Variant("indexed", {"skip": True}), "own: .*skip"),
+        (Variant("indexed", {"skip_ever": "yes"}), "own: .*skip_ever"),
+        (Variant("session", {"temperature": -1}), "own: .*temperature"),
+        (Variant("contextual", {"liked": 7}), "own: .*liked"),
+    ],
+)
+def test_wrong_settings_of_a_plan_s_own_recommender_are_refused(variant, words):
+    with pytest.raises(SettingsError, match=words):
+        check_variants(Plan("random", (), {"own": variant}))

@@ -16,7 +16,8 @@ import pytest
 from recsys_online.events import read_events
 from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.verify import verify
-from recsys_online.redis_index import connect, upload
+from recsys_online.redis_index import connect
+from recsys_online.redis_upload import upload
 from tests.online.conftest import running_service, small_publication
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 
@@ -24,6 +25,13 @@ class Decision(NamedTuple):
     treatment: Treatment | None = None
 
 
+class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recommender like another, but with settings of its own; its name is its key in the plan."""
+
+    like: str
+    settings: dict[str, Any] = {}
+
+
 class Arms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An experiment and the recommender of each of its treatments."""
 
@@ -32,10 +40,14 @@ class Arms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All experiments in order of precedence, and the recommender of who takes part in none."""
+    """All experiments in order of precedence, and the recommender of who takes part in none.
+
+    ``recommenders`` names further recommenders for ``default`` and ``arms``.
+    """
 
     default: str
     arms: tuple[Arms, ...] = ()
+    recommenders: dict[str, Variant] = {}
 
     def treatments(self, user: object) -> dict[str, Treatment]:
         """Return ``{experiment: treatment}`` for every experiment that ``user`` is in, running or not."""
@@ -53,8 +65,25 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return Decision(one.recommenders[treatment], one.experiment.name, treatment)
         return Decision(self.default)
 
+    def meanings(self) -> dict[str, str]:
+        """Return ``{experiment: what it means}``: who gets which treatment, and what each stands for."""
+        return {one.experiment.name: f"{one.experiment.definition} {self._served(one)}" for one in self.arms}
+
+    def _served(self, arms: Arms) -> str:
+        chosen = sorted(arms.recommenders.items())
+        stands_for = [(treatment, name, self.recommenders.get(name)) for treatment, name in chosen]
+        return hashlib.sha256(msgspec.json.encode(stands_for, order="deterministic")).hexdigest()[:16]
+
     def checked(self, recommenders: Collection[str]) -> Self:
-        """Return this plan if it is sound, else raise :class:`SettingsError` naming the mistake."""
+        """Return this plan if it is sound, else raise :class:`SettingsError` naming the mistake.
+
+        ``recommenders`` are the names of those that need no settings.
+        """
+        for name, variant in self.recommenders.items():
+            _check_recommender(f"recommender {name}", variant.like, recommenders)
+            if name in recommenders:
+                raise SettingsError(f"There is a recommender {name!r} already. Give yours another name.")
+        recommenders = {*recommenders, *self.recommenders}
         names = [one.experiment.checked().name for one in self.arms]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise SettingsError(f"Experiment {twice[0]} is defined twice. Give each a name of its own.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from recsys_core.errors import RefrainError
 
@@ -14,24 +14,22 @@ class IndexUnavailableError(RefrainError):
     """The index cannot be read at present; the service answers by its fallback."""
 
 
+class Found(NamedTuple):
+    """A user's track ids, best first, None if there is no list; and the version that was looked into."""
+
+    tracks: Sequence[int] | None
+    version: str
+
+
 class RecommendationIndex(Protocol):
-    """Lists of track ids by user, best first."""
+    """Lists of track ids by user."""
 
-    @property
-    def version(self) -> str:
-        """The version answers come from, '' while there is none."""
-        ...
-
-    async def get(self, user: int) -> Sequence[int] | None:
-        """Return the user's list, None if there is none.
+    async def get(self, user: int) -> Found:
+        """Return the user's list.
 
         Raises
         ------
         IndexUnavailableError
             If the index cannot be read.
         """
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections and maps."""
         ...

@@ -5,22 +5,38 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
 from recsys_core.errors import DataError
-from recsys_core.whole_files import card_of_file, sync_folder, write_whole
-from recsys_online.catalogue import Catalogue, Track, read_tracks, write_tracks
+from recsys_core.whole_files import sync_folder, write_whole
+from recsys_online.index.publication import (
+    Publication,
+    check_shapes,
+    check_tracks,
+    read_folder,
+    write_folder,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+__all__ = [
+    "Manifest",
+    "Publication",
+    "earlier_version",
+    "make_current",
+    "publish",
+    "read_current",
+    "read_manifest",
+    "read_publication",
+    "versions",
+]
+
 FORMAT = 1
-CURRENT, MANIFEST, TRACKS = "CURRENT", "manifest.json", "tracks.json"
-USERS, LISTS, TOP, NEIGHBOURS, EMBEDDINGS = "users", "lists", "top", "neighbours", "embeddings"
+CURRENT, MANIFEST = "CURRENT", "manifest.json"
 _VERSION = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
@@ -39,69 +55,41 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str] = {}
 
 
-@dataclass(frozen=True, eq=False)
-class Publication:
-    """Lists and catalogue ready to be served.
+def publish(
+    root: Path,
+    publication: Publication,
+    manifest: Manifest,
+    *,
+    before_current: Callable[[], None] = lambda: None,
+) -> Manifest:
+    """Write a version below ``root``, make it the current one and return its manifest with checksums.
+
+    Readers keep the version they have open; the one before stays for going back.
 
     Parameters
     ----------
-    users
-        Sorted distinct user ids, int64 ``(n_users,)``, none below 0.
-    lists
-        Track ids, best first, int32 ``(n_users, k)``, -1 after the last of a shorter list.
-    tracks
-        The catalogue.
-    top
-        Track ids, most popular first, int32.
-    neighbours, embeddings
-        As :class:`recsys_online.catalogue.Catalogue` takes them, or None.
-    """
-
-    users: np.ndarray
-    lists: np.ndarray
-    tracks: list[Track]
-    top: np.ndarray
-    neighbours: np.ndarray | None = None
-    embeddings: np.ndarray | None = None
-
-    def catalogue(self) -> Catalogue:
-        """Return the catalogue of this publication."""
-        return Catalogue(
-            self.tracks, top=self.top.tolist(), neighbours=self.neighbours, embeddings=self.embeddings
-        )
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return the arrays by name, those that are there."""
-        found: dict[str, np.ndarray] = {
-            USERS: self.users.astype(np.int64),
-            LISTS: self.lists.astype(np.int32),
-        }
-        found[TOP] = self.top.astype(np.int32)
-        for name, array in ((NEIGHBOURS, self.neighbours), (EMBEDDINGS, self.embeddings)):
-            if array is not None:
-                found[name] = array
-        return found
-
-
-def publish(root: Path, publication: Publication, manifest: Manifest) -> Manifest:
-    """Write a version below ``root``, make it the current one and return its manifest with checksums.
-
-    Readers keep the version they have open; the one before stays for :func:`roll_back`.
+    before_current
+        Called when the version is on disk but not yet the current one; if it fails the version is removed.
 
     Raises
     ------
     DataError
-        If the arrays do not fit each other, the version's name is taken or unfit, or the disk is full.
+        If the arrays do not fit each other, a list names a track that is not in the catalogue, the
+        version's name is taken or unfit, or the disk is full.
     """
-    _check(publication)
+    check_shapes(publication)
+    check_tracks(publication)
     final = _folder(root, manifest.version)
     if final.exists():
         raise DataError(f"Version {manifest.version} is published already: versions are never overwritten.")
     partial = root / f".partial-{manifest.version}-{os.getpid()}"
     try:
         partial.mkdir(parents=True)
-        manifest = _write(partial, publication, manifest)
+        manifest = msgspec.structs.replace(manifest, files=write_folder(partial, publication))
+        (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+        sync_folder(partial)
         partial.rename(final)
+        _hand_over(final, before_current)
         make_current(root, manifest.version)
     except OSError as error:
         raise DataError(
@@ -131,8 +119,8 @@ def versions(root: Path) -> list[Manifest]:
     return sorted(found, key=lambda one: (one.created, one.version), reverse=True)
 
 
-def roll_back(root: Path) -> Manifest:
-    """Make the newest version before the current one current, and return its manifest.
+def earlier_version(root: Path) -> Manifest:
+    """Return the manifest of the newest version before the current one.
 
     Raises
     ------
@@ -144,14 +132,13 @@ def roll_back(root: Path) -> Manifest:
     place = next((i for i, one in enumerate(names) if one.version == current), len(names))
     if place + 1 >= len(names):
         raise DataError("There is no earlier version to go back to.", file=root)
-    make_current(root, names[place + 1].version)
     return names[place + 1]
 
 
 def read_current(root: Path) -> str:
-    """Return the name of the current version, '' if nothing was published."""
+    """Return the name of the current version, '' if nothing was published or no name can be read."""
     try:
-        name = (root / CURRENT).read_text().strip()
+        name = (root / CURRENT).read_bytes().decode("ascii", "replace").strip()
     except OSError:
         return ""
     return name if _VERSION.fullmatch(name) else ""
@@ -172,8 +159,12 @@ def read_manifest(root: Path, version: str) -> Manifest:
         raise DataError(f"{error.strerror}.", file=path, fix="Publish again.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DataError(f"It is damaged: {error}.", file=path, fix="Publish again.") from None
-    if manifest.format > FORMAT or manifest.version != version:
-        raise DataError("It is of a newer format or of another version.", file=path, fix="Publish again.")
+    if manifest.format > FORMAT:
+        raise DataError(
+            f"It is of format {manifest.format}, newer than {FORMAT}.", file=path, fix="Update the service."
+        )
+    if manifest.version != version:
+        raise DataError(f"It belongs to version {manifest.version}.", file=path, fix="Publish again.")
     return manifest
 
 
@@ -185,16 +176,7 @@ def read_publication(root: Path, version: str) -> Publication:
     DataError
         If a file is missing, changed, or not what its header promises.
     """
-    manifest, folder = read_manifest(root, version), _folder(root, version)
-    for name, digest in manifest.files.items():
-        _check_digest(folder / name, digest)
-    arrays = {name: _map(folder / f"{name}.npy") for name in _stored(manifest)}
-    publication = Publication(
-        arrays[USERS], arrays[LISTS], read_tracks(folder / TRACKS), arrays[TOP],
-        arrays.get(NEIGHBOURS), arrays.get(EMBEDDINGS),
-    )  # fmt: skip
-    _check(publication)
-    return publication
+    return read_folder(_folder(root, version), read_manifest(root, version).files)
 
 
 def _folder(root: Path, version: str) -> Path:
@@ -203,50 +185,9 @@ def _folder(root: Path, version: str) -> Path:
     return root / version
 
 
-def _write(folder: Path, publication: Publication, manifest: Manifest) -> Manifest:
-    write_tracks(folder / TRACKS, publication.tracks)
-    for name, array in publication.arrays().items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    files = {path.name: card_of_file(path).sha256 for path in sorted(folder.iterdir())}
-    manifest = msgspec.structs.replace(manifest, files=files)
-    (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    sync_folder(folder)
-    return manifest
-
-
-def _stored(manifest: Manifest) -> list[str]:
-    names = {name.removesuffix(".npy") for name in manifest.files if name.endswith(".npy")}
-    if missing := {USERS, LISTS, TOP} - names:
-        raise DataError(
-            f"Version {manifest.version} has no {', '.join(sorted(missing))}.", fix="Publish again."
-        )
-    return sorted(names)
-
-
-def _check_digest(path: Path, digest: str) -> None:
+def _hand_over(folder: Path, before_current: Callable[[], None]) -> None:
     try:
-        found = card_of_file(path).sha256
-    except OSError as error:
-        raise DataError(f"{error.strerror}.", file=path, fix="Publish again.") from None
-    if found != digest:
-        raise DataError(
-            "It has changed since it was published (SHA-256 differs).", file=path, fix="Publish again."
-        )
-
-
-def _map(path: Path) -> np.ndarray:
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"It is damaged: {error}.", file=path, fix="Publish again.") from None
-
-
-def _check(publication: Publication) -> None:
-    users, lists = publication.users, publication.lists
-    if lists.ndim != 2 or users.shape != lists.shape[:1]:
-        raise DataError(f"{users.shape} users and lists of shape {lists.shape} do not fit each other.")
-    if len(users) and (users[0] < 0 or (np.diff(users) <= 0).any()):
-        raise DataError("User ids must be sorted, distinct and not below 0.")
-    for array in (publication.neighbours, publication.embeddings):
-        if array is not None and len(array) != len(publication.tracks):
-            raise DataError("Neighbours and embeddings need one row per track.")
+        before_current()
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -71,7 +71,7 @@ def run_loop(
     if until is not None and until not in STEPS:
         raise SettingsError(f"There is no step {until!r}. Choose among {', '.join(STEPS)}.")
     if redis_url:
-        from recsys_online.loop.redis_lists import check_redis  # noqa: PLC0415  (not needed without Redis)
+        from recsys_online.redis_upload import check_redis  # noqa: PLC0415  (not needed without Redis)
 
         check_redis(redis_url)
     with loop.held():

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recsys_online.index.versions import (
-    make_current,
-    publish,
-    read_current,
-    read_manifest,
-    read_publication,
-    versions,
-)
+from recsys_online.index.versions import read_current, read_manifest, read_publication, versions
 from recsys_online.loop.store import LoopError
 from recsys_online.loop.turn import turn_home
+from recsys_online.releasing import release, release_again
 
 if TYPE_CHECKING:
     from recsys_online.index.versions import Manifest
@@ -44,11 +38,7 @@ def serve_lists(loop: Loop, settings: ServiceSettings) -> Manifest:
     index = turn_home(loop, turn) / "index"
     version = read_current(index)
     manifest, publication = read_manifest(index, version), read_publication(index, version)
-    if settings.redis_url:
-        from recsys_online.loop.redis_lists import upload_lists  # noqa: PLC0415  (not needed without Redis)
-
-        upload_lists(settings.redis_url, publication, version)
     if any(one.version == version for one in versions(settings.index_dir)):
-        make_current(settings.index_dir, version)
+        release_again(settings, version)
         return manifest
-    return publish(settings.index_dir, publication, manifest)
+    return release(settings, publication, manifest)

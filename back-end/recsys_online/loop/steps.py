@@ -13,7 +13,7 @@ import numpy as np
 
 from recsys_core.splitting import split
 from recsys_core.whole_files import write_whole
-from recsys_online.analysis import Question, analyse_with_tables
+from recsys_online.analysis import Question, analyse_with_tables, count_of_log
 from recsys_online.events.writer import EventWriter
 from recsys_online.experiments.plan import Plan
 from recsys_online.index.versions import Manifest, publish, read_current, read_manifest, read_publication
@@ -66,7 +66,10 @@ class Errand:
 
 
 def log_step(turn: Turn, errand: Errand) -> Found:
-    """Log sessions in which every track but the first is chosen at random."""
+    """Log sessions in which every track but the first is chosen at random, or count a log that is there."""
+    if turn.request.from_log:
+        counts = count_of_log(turn.request.from_log, EXPERIMENT)
+        return {"sessions": counts.sessions, "events": counts.events}
     folder, world = first_log(turn.loop), turn.world
     shutil.rmtree(folder, ignore_errors=True)  # of a step that was interrupted
     sessions = turn.request.logged or LOG_PER_LISTENER * len(world.listeners)
@@ -79,7 +82,7 @@ def pairs_step(turn: Turn, _errand: Errand) -> Found:
     """Read the pairs to learn from out of all logs so far."""
     request = turn.request
     rule = Rule(request.listened, request.above_usual, request.arms)
-    pairs, counts = training_pairs([str(one) for one in turn.logs], EXPERIMENT, rule)
+    pairs, counts = training_pairs(turn.logs, EXPERIMENT, rule)
     turn.home.mkdir(parents=True, exist_ok=True)
     _write_table(turn.pairs, pairs)
     return {**msgspec.to_builtins(counts), "logs": len(turn.logs)}
@@ -133,7 +136,7 @@ def index_step(turn: Turn, errand: Errand) -> Found:
     if not read_current(turn.index):
         publish(turn.index, publication, _manifest(turn, publication, title, errand.created))
     if errand.redis_url:
-        from recsys_online.loop.redis_lists import upload_lists  # noqa: PLC0415  (not needed without Redis)
+        from recsys_online.redis_upload import upload_lists  # noqa: PLC0415  (not needed without Redis)
 
         upload_lists(errand.redis_url, publication, turn.version)
     manifest = read_manifest(turn.index, read_current(turn.index))

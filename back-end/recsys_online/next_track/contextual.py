@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 class Contextual:
     """Neighbours of the last track listened to for at least ``liked`` of its length, drawn by rank."""
 
-    name = "contextual"
     needs_list = False
 
-    def __init__(self, catalogue: Catalogue, rng: np.random.Generator, *, liked: float = 0.5) -> None:
-        self._catalogue, self._rng, self._liked = catalogue, rng, liked
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        rng: np.random.Generator,
+        *,
+        liked: float = 0.5,
+        name: str = "contextual",
+    ) -> None:
+        self._catalogue, self._rng, self._liked, self.name = catalogue, rng, liked, name
 
     def next_track(self, request: TrackRequest) -> Choice | None:
         """Return an unheard neighbour of the most recent liked track that has one."""

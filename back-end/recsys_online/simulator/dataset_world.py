@@ -10,7 +10,7 @@ from recsys_core.models.svd import SVDRecommender
 from recsys_core.ranking import Factors
 from recsys_core.ranking.similar import unit_rows
 from recsys_core.rng import as_generator
-from recsys_online.catalogue import Track
+from recsys_online.catalogue import LARGEST_USER, Track
 from recsys_online.publishing import numbers
 from recsys_online.simulator.world import INTERESTS, Habits, Listeners, World, draw_traits
 
@@ -35,7 +35,7 @@ def world_of(dataset: Dataset, *, seed: int = 0, habits: Habits | None = None) -
     own = rng.standard_normal(shared.shape, np.float32) / np.sqrt(shared.shape[1])
     embeddings = np.sqrt(LENGTH) * (np.sqrt(LEARNABLE) * shared + np.sqrt(1 - LEARNABLE) * own)
     bias, sharpness = draw_traits(dataset.n_users, rng)
-    listeners = Listeners(numbers(dataset.users), _interests(dataset, rng), bias, sharpness)
+    listeners = Listeners(numbers(dataset.users, LARGEST_USER), _interests(dataset, rng), bias, sharpness)
     public = [
         Track(track, str(name), str(name))
         for track, name in zip(numbers(dataset.items).tolist(), dataset.names, strict=True)
