@@ -39,6 +39,7 @@ CHOSEN = ("turns", "seed", "logged", "sessions", "trials", "epochs", "k", "liste
 @click.option("--users", type=FILE, help="The older service's file of listeners, with --tracks.")
 @click.option("--tracks", type=FILE, help="The older service's file of tracks, with --users.")
 @click.option("--logged", type=click.IntRange(1), help="Sessions of the first log.  [20 a listener]")
+@click.option("--log", "from_log", metavar="URL", help="Learn from this log instead: a folder, s3://, ...")
 @click.option("--sessions", type=click.IntRange(1), help="Sessions of each experiment.  [20000]")
 @click.option("--treatment", type=click.Choice(RECOMMENDERS), help="What is tried (T1).  [indexed]")
 @click.option("--control", type=click.Choice(RECOMMENDERS), help="What it is tried against.  [random]")
@@ -102,6 +103,9 @@ def _asked(values: dict[str, Any], has_redis: bool) -> dict[str, Any]:
     asked["arms"] = list(values["arms"])
     asked["keep_liked"] = not values["only_new"]
     asked["way"] = "http" if values["http"] or has_redis else "in_process"
+    if values["from_log"]:
+        log = values["from_log"]
+        asked["from_log"] = log if "://" in log else str(Path(log).resolve())
     if values["above_usual"] is not None:
         asked["above_usual"] = _share(values["above_usual"])
     return asked

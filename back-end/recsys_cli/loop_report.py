@@ -157,11 +157,11 @@ def _ends(interval: Interval) -> str:
 
 
 def _log(found: dict[str, Any]) -> str:
+    words = f"{found['sessions']:,} sessions, {found['events']:,} events"
+    if "arms" not in found:  # a log that was there before
+        return words
     (arm,) = found["arms"]
-    return (
-        f"{found['sessions']:,} sessions of random tracks, {found['events']:,} events, "
-        f"{arm['time_per_session']:.2f} listened a session"
-    )
+    return f"{words}, random tracks, {arm['time_per_session']:.2f} listened a session"
 
 
 def _pairs(found: dict[str, Any]) -> str:

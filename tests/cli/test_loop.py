@@ -42,6 +42,26 @@ def test_two_turns_on_the_older_service_s_files_compare_the_turns(refrain, home,
     assert change["change"]["low"] < change["change"]["value"] < change["change"]["high"]
 
 
+def test_a_log_that_is_there_is_learned_from_instead_of_a_simulated_one(refrain, home):
+    code, _, _ = refrain("loop", *SMALL, "--name", "first", "--until", "pairs")
+    assert code == 0
+    log = home / "loops" / "first" / "log"
+    code, out, _ = refrain("loop", "--log", log, "--name", "second", "--until", "pairs", "--json", "-")
+    assert code == 0
+    logged, pairs = (one["found"] for one in json.loads(out)["steps"])
+    assert logged["sessions"] == 3000
+    first, second = (home / "loops" / name / "turn-1" / "pairs.parquet" for name in ("first", "second"))
+    assert pairs["pairs"] > 0
+    assert second.read_bytes() == first.read_bytes()
+    assert not (home / "loops" / "second" / "log").exists()
+    code, _, err = refrain("loop", "--log", home / "nowhere", "--until", "log")
+    assert code == 2
+    assert "nowhere" in err
+    code, _, err = refrain("loop", "--log", "s3://bucket/log", "--turns", 2)
+    assert code == 2
+    assert "bring this one here first" in err
+
+
 def test_the_lists_are_handed_to_the_service(refrain, home):
     code, _, err = refrain("loop", *SMALL, "--name", "mine", "--publish", "--until", "index")
     assert code == 0

@@ -137,6 +137,12 @@ def analyse_with_tables(url: str, question: Question, rng: int | np.random.Gener
         return Analysis(report, over_time, listener_table(connection), traffic(connection))
 
 
+def count_of_log(url: str, experiment: str) -> LogCounts:
+    """Return what the log at ``url`` holds, whoever it is about; raises as :func:`analyse`."""
+    with _sessions(url, Question(experiment)) as connection:
+        return count_log(connection)
+
+
 @contextmanager
 def _sessions(url: str, question: Question, extra: Sequence[str] = ()) -> Iterator[DuckDBPyConnection]:
     log = find_log(url)

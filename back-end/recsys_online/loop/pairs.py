@@ -24,7 +24,7 @@ _PLAYS = """
     INSERT INTO plays
     WITH {ordered}, once AS (SELECT * FROM ordered WHERE NOT copy IS TRUE)
     SELECT listener, track, stamp, time, arm, row_number() OVER o = 1, lag(recommender) OVER o
-    FROM once WINDOW o AS (PARTITION BY listener, place ORDER BY clock, w, seq, message = 'last')"""
+    FROM once WINDOW o AS (PARTITION BY listener, place, visit ORDER BY clock, w, seq, message = 'last')"""
 _USUAL = """
     CREATE OR REPLACE TABLE usual AS
     SELECT listener, coalesce(avg(time) FILTER (WHERE chooser = 'random'), avg(time), 0) AS share

@@ -38,6 +38,9 @@ class LoopRequest(Settings, frozen=True, kw_only=True):
     logged
         Sessions of random tracks that the first turn learns from; 0 for twenty a listener. The later turns
         learn from what the experiments logged as well.
+    from_log
+        A log that is there already, a folder or an address, instead of those sessions; of the listeners of
+        ``world``. '' for none.
     sessions
         Of each turn's experiment.
     listened
@@ -69,6 +72,7 @@ class LoopRequest(Settings, frozen=True, kw_only=True):
     turns: Annotated[int, Meta(ge=1, le=10)] = 1
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 42
     logged: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    from_log: str = ""
     sessions: Sessions = 20_000
     listened: Annotated[float, Meta(ge=0, lt=1)] = 0.5
     above_usual: Annotated[float, Meta(ge=0, lt=1)] | None = 0.5
@@ -112,6 +116,8 @@ def check_request(request: LoopRequest) -> LoopRequest:
     request.plan.checked(RECOMMENDERS)
     if request.lists_from and request.turns > 1:
         raise SettingsError("turns: an experiment with the lists of another loop has one turn.")
+    if "://" in request.from_log and request.turns > 1:
+        raise SettingsError("from_log: later turns learn from logs here as well: bring this one here first.")
     if unknown := sorted(set(request.arms) - set(request.treatments)):
         raise SettingsError(f"arms: {unknown[0]} is no treatment of this experiment.")
     return request

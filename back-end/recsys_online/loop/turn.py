@@ -49,10 +49,10 @@ class Turn:
         self.index, self.log = self.home / "index", self.home / LOGS
 
     @property
-    def logs(self) -> list[Path]:
+    def logs(self) -> list[str]:
         """All logs so far: what this turn learns from."""
-        earlier = [turn_home(self.loop, one) / LOGS for one in range(1, self.number)]
-        return [first_log(self.loop), *earlier]
+        earlier = [str(turn_home(self.loop, one) / LOGS) for one in range(1, self.number)]
+        return [self.request.from_log or str(first_log(self.loop)), *earlier]
 
     @property
     def version(self) -> str:
