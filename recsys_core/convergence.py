@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -45,14 +46,18 @@ class Milestone:
     seconds: float
 
 
-def first_reaching(curve: pd.DataFrame, share: float, *, metric: str = "test_auc") -> Milestone:
+def first_reaching(curve: pd.DataFrame, share: float, *, metric: str = "test_auc") -> Milestone | None:
     """Return the first epoch whose ``metric`` is at least ``share`` of the curve's maximum.
 
+    None where no value is above 0: of nothing every epoch has any share.
     The maximum is that of the epochs run: a longer run may have a higher one. Popularity alone
     often passes 90 % of the best AUC, so that 95 % is a low bar; look at 99 % beside it.
     """
-    values = curve[metric].to_numpy()
-    threshold = share * values.max()
+    values = curve[metric].to_numpy(float)
+    best = np.nanmax(values, initial=0)
+    if best <= 0:
+        return None
+    threshold = share * best
     first = int((values >= threshold).argmax())
     row = curve.iloc[first]
     return Milestone(share, float(threshold), int(row[EPOCH]), float(row[SECONDS]))

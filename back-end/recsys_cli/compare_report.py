@@ -45,8 +45,8 @@ def model_result(run: Run) -> dict[str, Any]:
         "test": manifest.metrics["test"],
         "train": manifest.metrics["train"],
         "curve": run.curve.to_dict("records"),
-        "epochs_to_95": int(manifest.milestones["95"]["epoch"]),
-        "epochs_to_99": int(manifest.milestones["99"]["epoch"]),
+        "epochs_to_95": _epochs_to(manifest, "95"),
+        "epochs_to_99": _epochs_to(manifest, "99"),
         "seconds": manifest.seconds,
     }
 
@@ -61,6 +61,11 @@ def comparison_text(runs: Sequence[Run]) -> str:
     return "\n".join([title + simulated, "", metrics_table(ordered), "", stored])
 
 
+def _epochs_to(manifest: Manifest, share: str) -> int | None:
+    reached = manifest.milestones.get(share)
+    return None if reached is None else int(reached["epoch"])
+
+
 def metrics_table(manifests: Sequence[Manifest]) -> str:
     """Return one line per model: test metrics with half their 95 % interval, train metrics, epochs, time."""
     names = [name for name in manifests[0].metrics["test"] if name.partition("@")[0] in SHOWN]
@@ -70,8 +75,8 @@ def metrics_table(manifests: Sequence[Manifest]) -> str:
             one.model,
             *(_with_interval(one.metrics["test"][name]) for name in names),
             *(f"{one.metrics['train'][name]['mean']:.4f}" for name in names),
-            f"{one.milestones['95']['epoch']:.0f}",
-            f"{one.milestones['99']['epoch']:.0f}",
+            str(_epochs_to(one, "95") or "never"),
+            str(_epochs_to(one, "99") or "never"),
             f"{one.seconds['fit']:.2f}",
         ]
         for one in manifests

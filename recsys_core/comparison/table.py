@@ -75,7 +75,8 @@ def _row(model: str, curve: pd.DataFrame) -> dict[str, object]:
     row["fit_seconds"] = float(last[SECONDS])
     for share in (95, 99):
         reached = first_reaching(curve, share / 100)
-        row |= {f"epochs_to_{share}": reached.epoch, f"seconds_to_{share}": reached.seconds}
+        row[f"epochs_to_{share}"] = reached.epoch if reached else np.nan
+        row[f"seconds_to_{share}"] = reached.seconds if reached else np.nan
     return {**row, "curve": curve[AUC].astype(float).tolist()}
 
 

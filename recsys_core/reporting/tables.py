@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # what a name of models.registry may be called with everybody: settings that say nothing about quality
 _SILENT = ("seed", "threads")
 FIT_SECONDS = "fit seconds"
+NEVER = {"seconds": float("nan")}
+"""The milestone of a curve without a value above 0."""
 
 
 def verdict_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +62,8 @@ def time_rows(runs: Sequence[Run], metrics: Sequence[str]) -> pd.DataFrame:
             **{metric: manifest.metrics["test"][metric]["mean"] for metric in metrics},
             "epochs": manifest.epochs,
             FIT_SECONDS: manifest.seconds["fit"],
-            "seconds to 95 %": manifest.milestones["95"]["seconds"],
-            "seconds to 99 %": manifest.milestones["99"]["seconds"],
+            "seconds to 95 %": manifest.milestones.get("95", NEVER)["seconds"],
+            "seconds to 99 %": manifest.milestones.get("99", NEVER)["seconds"],
             "judging seconds": manifest.seconds["evaluation"],
         }
         for run in runs

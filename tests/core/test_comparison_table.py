@@ -39,6 +39,11 @@ def test_epochs_to_a_share_of_the_best_count_from_one():
     assert row["curve"] == [0.5, 0.94, 0.96, 0.985, 1.0]
 
 
+def test_a_model_that_never_leaves_zero_has_no_epoch_to_tell():
+    row = results_table({"lightfm-warp": curve(0.0, 0.0)}).iloc[0]
+    assert all(np.isnan(row[f"{what}_to_{share}"]) for what in ("epochs", "seconds") for share in (95, 99))
+
+
 def test_intervals_and_verdicts_appear_with_the_runs(runs):
     curves = {run.manifest.model: run.curve for run in runs}
     assert "p_value" not in results_table(curves)

@@ -27,6 +27,15 @@ def test_a_curve_that_never_rises_is_there_at_once():
     assert first_reaching(curve_of([0.7, 0.7, 0.6]), 0.99).epoch == 1
 
 
+@pytest.mark.parametrize("values", [[0.0, 0.0], [-0.2, -0.1], [np.nan, np.nan], [np.nan, 0.0]])
+def test_a_share_of_nothing_is_reached_by_nothing(values):
+    assert first_reaching(curve_of(values), 0.95) is None
+
+
+def test_epochs_without_a_value_reach_nothing():
+    assert first_reaching(curve_of([np.nan, 0.5, 1.0]), 0.95).epoch == 3
+
+
 def test_any_column_may_be_asked_about():
     curve = curve_of([0.5, 1.0]).assign(**{"test_precision@10": [0.2, 0.1]})
     assert first_reaching(curve, 0.95, metric="test_precision@10").epoch == 1

@@ -10,6 +10,7 @@ from recsys_core.comparison.table import results_table
 from recsys_dashboard.comparison.words import (
     finding,
     metric_name,
+    milestone_sentence,
     p_words,
     roughly,
     sentences,
@@ -67,6 +68,12 @@ def test_loved_artists_popularity_and_speed_are_told_in_sentences():
     assert "gives 6.0" in loved
     assert "reaches 75% of the best AUC (0.600 of 0.800)" in popular
     assert "95% of its best AUC after 2 epochs (2.0 s) and 99% after 3 epochs (3.0 s)" in speed
+
+
+def test_a_model_without_any_hit_is_said_to_have_none():
+    curves = {"popularity": curve(0.0), WARP: curve(0.0, 0.0)}
+    assert milestone_sentence(results_table(curves).iloc[1]).startswith("WARP has no test AUC above 0")
+    assert len(sentences(curves, results_table(curves))) == 1  # of loved artists, and of no share of nothing
 
 
 def test_a_rival_with_the_better_top_of_the_list_is_named():

@@ -46,8 +46,7 @@ def draw_cards(view: ComparisonView, table: pd.DataFrame) -> None:
         ("best", model_name(best["model"]), standing, None),
         ("auc", number(best["test_auc"]), f"{best['test_auc'] - base['test_auc']:+.3f}", versus),
         ("loved", number(loved, 2), f"{loved - loved_base:+.2f}", versus),
-        ("speed", text("models.count_epochs", n=int(best["epochs_to_95"])),
-         seconds(float(best["seconds_to_95"])), text("models.speed", epochs=int(best["epochs_to_99"]))),
+        ("speed", *_speed(best)),
     ]  # fmt: skip
     grid = st.grid(4, min_column_width=CARD_WIDTH)  # two by two on a phone
     for name, value, delta, description in cards:
@@ -64,6 +63,14 @@ def draw_cards(view: ComparisonView, table: pd.DataFrame) -> None:
             border=True,
             height="stretch",
         )
+
+
+def _speed(best: pd.Series) -> tuple[str, str | None, str | None]:
+    """Return how soon 95 % of the best was reached, in epochs and in seconds, and how soon 99 %."""
+    if math.isnan(best["epochs_to_95"]):
+        return text("models.never"), None, None
+    epochs, later = text("models.count_epochs", n=int(best["epochs_to_95"])), int(best["epochs_to_99"])
+    return epochs, seconds(float(best["seconds_to_95"])), text("models.speed", epochs=later)
 
 
 def draw_chart(view: ComparisonView, table: pd.DataFrame) -> None:

@@ -88,9 +88,12 @@ def sentences(curves: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]
     said = [
         text("models.loved_sentence", k=whole(k), model=model_name(best["model"]), loved=number(loved, 2),
              baseline=number(loved_base, 2)),
-        text("models.popularity_sentence", share=percent(share_of_best(curves, BASELINE)),
-             baseline=number(base["test_auc"]), best=number(best["test_auc"])),
     ]  # fmt: skip
+    if best["test_auc"] > 0:
+        said.append(
+            text("models.popularity_sentence", share=percent(share_of_best(curves, BASELINE)),
+                 baseline=number(base["test_auc"]), best=number(best["test_auc"]))
+        )  # fmt: skip
     if "p_holm" in table and len(table) > 1:
         said.insert(0, _lead_sentence(best, table.iloc[1]))
     if best["epochs"] > 1:
@@ -119,6 +122,8 @@ def _lead_sentence(best: pd.Series, second: pd.Series) -> str:
 
 def milestone_sentence(row: pd.Series) -> str:
     """Return after how many epochs and seconds 95 % and 99 % of a model's best test AUC were reached."""
+    if math.isnan(row["epochs_to_95"]):
+        return text("models.no_milestone_sentence", model=model_name(row["model"]))
     reached = {
         f"{name}{share}": words
         for share in (95, 99)
