@@ -15,6 +15,7 @@ import pytest
 from fsspec.implementations.local import LocalFileOpener, LocalFileSystem
 
 from recsys_online.events import EventWriter, read_events
+from recsys_online.events.ledger import LEDGER
 from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.segment import LogError
 from recsys_online.events.verify import verify
@@ -138,6 +139,8 @@ class Disk:
     def synced(self, fd: int) -> None:
         found = os.fstat(fd)
         if stat.S_ISDIR(found.st_mode):
+            if not os.path.samestat(found, self.folder.stat()):
+                return
             self.names = {path.name: path.stat().st_ino for path in self.folder.iterdir()}
         else:
             self.contents[found.st_ino] = Path(f"/proc/self/fd/{fd}").read_bytes()
@@ -165,3 +168,20 @@ def test_wherever_the_power_goes_what_was_synced_is_there(tmp_path, monkeypatch)
         assert verify(found).whole
     log.close()
     assert verify(disk.restored(tmp_path / "closed")).events == 20
+
+
+def test_a_copy_and_the_ledger_are_on_the_disk_before_the_original_goes(tmp_path, monkeypatch):
+    story(tmp_path / "log")
+    here, there = Disk(tmp_path / "log"), Disk(tmp_path / "away")
+    monkeypatch.setattr(os, "fsync", lambda fd: (here.synced(fd), there.synced(fd)))
+    unlink, gone = Path.unlink, []
+
+    def checked(path: Path, **options: bool) -> None:
+        assert there.contents[there.names[path.name]] == path.read_bytes()
+        assert path.name.encode() in here.contents[here.names[LEDGER]]
+        gone.append(path)
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", checked)
+    sync_log(tmp_path / "log", str(tmp_path / "away"), delete=True)
+    assert len(gone) > 3
