@@ -22,7 +22,8 @@
 #
 # **The listeners are simulated**: each has hidden tastes, skips what does not suit them, and leaves after
 # five skips. Their world is made from the demo data. Set `REFRAIN_DATA` to a folder with the Last.fm files,
-# or with a subfolder `botify` holding the older service's files, for another world.
+# or with a subfolder `botify` holding the older service's files, for another world; of any other data no
+# world can be made, and it stays the demo's.
 
 # %%
 import os
@@ -35,7 +36,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
-from recsys_core import split
+from recsys_core import DatasetChoice, available_choices, split
 from recsys_core.datasets.summary import long_tail
 from recsys_core.plots.datasets import long_tail_figure
 from recsys_core.plots.notebook import use_in_notebook
@@ -56,10 +57,11 @@ use_in_notebook()
 SEED = 42
 home = Path(os.environ.get("REFRAIN_HOME") or "../data")
 named = os.environ.get("REFRAIN_DATA")
+choice = available_choices(home, Path(named))[0] if named else DatasetChoice("demo")
 if named and (Path(named) / "botify").is_dir():
     request = LoopRequest(world="botify", seed=SEED, **botify_files(Path(named) / "botify"))
-elif named:
-    request = LoopRequest(world="lastfm", data=named, seed=SEED)
+elif choice.name == "lastfm":
+    request = LoopRequest(world="lastfm", data=choice.path, seed=SEED)
 else:
     request = LoopRequest(seed=SEED)
 world = open_world(request, home)

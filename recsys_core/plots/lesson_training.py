@@ -80,6 +80,13 @@ def resume_figure(
             showarrow=False,
             font={"size": LABEL_SIZE, "color": readable(colour, dark=dark)},
         )
+    _mark_resumptions(figure, curve, again, dark)
+    apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title, right=96)
+    return figure.update_xaxes(range=[0.5, max(10, curve["epoch"].max()) + 0.5], nticks=8)
+
+
+def _mark_resumptions(figure: go.Figure, curve: pd.DataFrame, again: str, dark: bool) -> None:
+    """Draw a line wherever training was gone on with; the first is named."""
     starts = curve.loc[curve["call"].diff() > 0, "epoch"] - 0.5
     for place, start in enumerate(starts):
         figure.add_vline(
@@ -96,5 +103,3 @@ def resume_figure(
                 showarrow=False,
                 font={"size": LABEL_SIZE, "color": readable(BASELINE, dark=dark)},
             )
-    apply_layout(figure, height=HEIGHT, x_title=x_title, y_title=y_title, right=96)
-    return figure.update_xaxes(range=[0.5, max(10, curve["epoch"].max()) + 0.5], nticks=8)

@@ -50,28 +50,11 @@ def implicit_figure(
     }
     figure = go.Figure()
     for kind, (colour, shown) in styles.items():
-        rows, columns = (places.tolist() for places in np.nonzero(cells == kind))
-        marker = {"color": colour, "line": {"width": 0}}
-        marker |= {"pattern": {**STRIPES, "shape": "/"}} if kind == DISLIKED else {}
-        figure.add_bar(
-            x=columns,
-            y=np.full(len(rows), 0.86),
-            base=[row - 0.43 for row in rows],
-            width=0.9,
-            marker=marker,
-            hovertext=[f"{people[row]}, {items[column]}" for row, column in zip(rows, columns, strict=True)],
-            hovertemplate=f"%{{hovertext}}<br>{literal(words[kind])}<extra></extra>",
-        )
+        places = np.argwhere(cells == kind).tolist()
+        hover = [f"{people[row]}, {items[column]}" for row, column in places]
+        _rectangles(figure, places, hover, colour, words[kind], hatched=kind == DISLIKED)
         ink = BACKGROUNDS[dark] if kind != UNKNOWN else INK[dark]
-        for row, column in zip(rows, columns, strict=True):
-            figure.add_annotation(
-                x=column,
-                y=row,
-                text=f"<b>{shown}</b>",
-                showarrow=False,
-                bgcolor=colour if kind == DISLIKED else "rgba(0,0,0,0)",
-                font={"size": LABEL_SIZE + 2, "color": ink},
-            )
+        _write(figure, places, shown, ink, colour if kind == DISLIKED else "rgba(0,0,0,0)")
     apply_layout(figure, height=72 + ROW * len(people), left=8, right=8)
     figure.update_layout(barmode="overlay", margin={"b": 8, "t": 44})
     figure.update_xaxes(
@@ -84,6 +67,42 @@ def implicit_figure(
         showgrid=False,
     )
     return figure
+
+
+def _rectangles(
+    figure: go.Figure,
+    places: Sequence[Sequence[int]],
+    hover: Sequence[str],
+    colour: str,
+    words: str,
+    *,
+    hatched: bool,
+) -> None:
+    """Draw the cells at ``places`` (row, column) as bars that nearly touch."""
+    marker = {"color": colour, "line": {"width": 0}}
+    marker |= {"pattern": {**STRIPES, "shape": "/"}} if hatched else {}
+    figure.add_bar(
+        x=[column for _, column in places],
+        y=np.full(len(places), 0.86),
+        base=[row - 0.43 for row, _ in places],
+        width=0.9,
+        marker=marker,
+        hovertext=hover,
+        hovertemplate=f"%{{hovertext}}<br>{literal(words)}<extra></extra>",
+    )
+
+
+def _write(figure: go.Figure, places: Sequence[Sequence[int]], shown: str, ink: str, background: str) -> None:
+    """Write the same into the cells at ``places``."""
+    for row, column in places:
+        figure.add_annotation(
+            x=column,
+            y=row,
+            text=f"<b>{shown}</b>",
+            showarrow=False,
+            bgcolor=background,
+            font={"size": LABEL_SIZE + 2, "color": ink},
+        )
 
 
 def taste_plane(
@@ -100,6 +119,15 @@ def taste_plane(
     ``table`` is :func:`recsys_core.lessons.score.score_table`; the one ranked first is in colour.
     """
     figure = go.Figure()
+    _artists(figure, table, dark)
+    _arrow(figure, taste, you, readable(LISTENING, dark=dark, contrast=3.0))
+    apply_layout(figure, height=HEIGHT + 40, x_title=x_title, y_title=y_title)
+    axis = {"range": [-1.3, 1.3], "nticks": 3, "zeroline": True, "zerolinewidth": 1}
+    return figure.update_xaxes(**axis).update_yaxes(**axis)
+
+
+def _artists(figure: go.Figure, table: pd.DataFrame, dark: bool) -> None:
+    """Draw a mark and a name for each artist; the first is a star in colour."""
     first = table["rank"] == 1
     colours = [RECOMMENDATIONS if one else BASELINE for one in first]
     figure.add_scatter(
@@ -119,7 +147,10 @@ def taste_plane(
         "<extra></extra>",
         cliponaxis=False,
     )
-    colour = readable(LISTENING, dark=dark, contrast=3.0)
+
+
+def _arrow(figure: go.Figure, taste: tuple[float, float], you: str, colour: str) -> None:
+    """Draw the listener's taste as an arrow from the middle, with its name at the end."""
     figure.add_annotation(
         x=taste[0],
         y=taste[1],
@@ -143,9 +174,6 @@ def taste_plane(
         yshift=14 if taste[1] >= 0 else -14,
         font={"size": LABEL_SIZE + 1, "color": colour},
     )
-    apply_layout(figure, height=HEIGHT + 40, x_title=x_title, y_title=y_title)
-    axis = {"range": [-1.3, 1.3], "nticks": 3, "zeroline": True, "zerolinewidth": 1}
-    return figure.update_xaxes(**axis).update_yaxes(**axis)
 
 
 def value_bars(

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.comparison.ties import ties_table
 from recsys_core.datasets.demo import load_demo
 from recsys_core.lessons import resume
 from recsys_core.lessons.feedback import (
@@ -22,12 +24,14 @@ from recsys_core.lessons.hand_list import judge, moved
 from recsys_core.lessons.losses import LOSSES, MAX_SAMPLED, K, N, expected_pushes
 from recsys_core.lessons.lures import SEMINAR
 from recsys_core.lessons.measured import METRICS, MODELS, measured
+from recsys_core.lessons.one_listener import with_one_listener_artists
 from recsys_core.lessons.resume import ResumedTraining, small_split
 from recsys_core.lessons.score import ARTISTS, score_table
 from recsys_core.lessons.tastes import ITEMS, PEOPLE, STARS, nearest_pair, neighbours_table
 from recsys_core.lessons.words import by_normalisation, winner_changes
 from recsys_core.models.registry import create_model
 from recsys_core.movies.jaccard import jaccard_distances
+from recsys_core.splitting import PROTOCOLS, split
 
 NAN = np.nan
 
@@ -231,6 +235,37 @@ def test_the_nearest_pair_is_none_where_nobody_shares_a_liking(positive, pair):
 
 def test_one_person_has_no_nearest():
     assert nearest_pair(np.zeros((1, 1))) is None
+
+
+# ---- the rule for equal scores -------------------------------------------------------------------
+
+
+def test_artists_with_one_listener_join_the_others():
+    few = load_demo(n_users=40)
+    tail = with_one_listener_artists(few, per_listener=3)
+    assert (tail.n_users, tail.n_items) == (40, few.n_items + 3 * 40)
+    listeners = np.bincount(tail.interactions.item_idx, minlength=tail.n_items)
+    assert (listeners[few.n_items :] == 1).all()
+    old = tail.interactions.take(tail.interactions.item_idx < few.n_items)
+    np.testing.assert_array_equal(old.item_idx, few.interactions.item_idx)
+    np.testing.assert_array_equal(old.weights, few.interactions.weights)
+    counts = np.bincount(tail.interactions.user_idx) - np.bincount(few.interactions.user_idx)
+    assert (counts == 3).all()
+    assert tail.source.simulated
+
+
+def test_with_such_a_tail_the_rule_for_ties_decides_who_wins():
+    tail = with_one_listener_artists(load_demo())
+    protocol = PROTOCOLS["driver"]
+    request = ComparisonRequest(
+        models=("lightfm-warp", "svd"), epochs=10, protocol=protocol, settings={"svd": {"embedding_size": 10}}
+    )
+    runs = compare(tail, request, created="2026-01-02T03:04:05+00:00")
+    table = ties_table(runs, split(tail, protocol), "auc").set_index("model")
+    warp, svd = table.loc["lightfm-warp"], table.loc["svd"]
+    assert warp["pessimistic"] > svd["pessimistic"]
+    assert warp["half"] < svd["half"]
+    assert svd["difference"] > 0.01 > warp["difference"]
 
 
 # ---- what was measured ---------------------------------------------------------------------------

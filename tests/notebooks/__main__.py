@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import nbformat
 
 from tests.notebooks.pictures import draw
-from tests.notebooks.stories import FIGURE, FOLDER, PICTURE, STORIES, bundles, execute, figures
+from tests.notebooks.stories import FIGURE, FOLDER, PICTURE, STORIES, bundles, execute, figures, ran_on, read
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,8 +35,8 @@ def run(home: Path, data: Path | None, *, keep: bool) -> None:
     """Execute every story below ``home``; with ``keep`` write each beside its source."""
     for name in STORIES:
         start = perf_counter()
-        notebook = execute(name, home, data)
-        words = f"{name}: {perf_counter() - start:.0f} s, {figures(notebook)} figures"
+        notebook = execute(read(name), home, data)
+        words = f"{name}: {perf_counter() - start:.0f} s on {ran_on(notebook)}, {figures(notebook)} figures"
         if keep:
             target = FOLDER / f"{name}.ipynb"
             nbformat.write(with_pictures(notebook), target)

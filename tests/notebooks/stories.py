@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jupytext
+import nbformat
 from nbclient import NotebookClient
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,15 +31,37 @@ def read(name: str) -> NotebookNode:
     return notebook
 
 
-def execute(name: str, home: Path, data: Path | None = None) -> NotebookNode:
-    """Return the notebook executed by a kernel of its own, on the demo or on the data in a folder.
+def committed(name: str) -> NotebookNode:
+    """Return the notebook as it is kept, with its results."""
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def begun(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook up to its first cell with code, which opens the data."""
+    code = (place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source)
+    notebook.cells = notebook.cells[: next(code) + 1]
+    return notebook
+
+
+def shortened(notebook: NotebookNode, changes: Mapping[str, str]) -> NotebookNode:
+    """Return the notebook with less to do: each of ``changes`` must stand in its code."""
+    for long, short in changes.items():
+        cells = [cell for cell in notebook.cells if long in cell.source]
+        assert cells, f"{long} is not in the notebook any more"
+        for cell in cells:
+            cell.source = cell.source.replace(long, short)
+    return notebook
+
+
+def execute(notebook: NotebookNode, home: Path, data: Path | None = None) -> NotebookNode:
+    """Return ``notebook`` executed by a kernel of its own, on the demo or on the data in a folder.
 
     Raises
     ------
     CellExecutionError
         If a cell fails.
     """
-    notebook, settings = read(name), home / "ipython"
+    settings = home / "ipython"
     settings.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
@@ -55,6 +81,12 @@ def execute(name: str, home: Path, data: Path | None = None) -> NotebookNode:
     )
     client.execute(env=environment)
     return notebook
+
+
+def ran_on(notebook: NotebookNode) -> str:
+    """Return the name of the data that an executed notebook says it rests on."""
+    first = str(bundles(notebook)[0]["text/plain"])
+    return re.search(r"data set +(.+)", first).group(1).strip()
 
 
 def bundles(notebook: NotebookNode) -> list[dict[str, object]]:

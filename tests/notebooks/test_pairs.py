@@ -7,14 +7,10 @@ import re
 import nbformat
 import pytest
 
-from tests.notebooks.stories import FIGURE, FOLDER, PICTURE, ROOT, STORIES, bundles, figures, read
+from tests.notebooks.stories import FIGURE, FOLDER, PICTURE, ROOT, STORIES, bundles, committed, figures, read
 from tests.notebooks.test_notebooks import FIGURES
 
 LARGEST = 300_000  # bytes
-
-
-def committed(name: str) -> nbformat.NotebookNode:
-    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
 
 
 def cells(notebook: nbformat.NotebookNode) -> list[tuple[str, str, str]]:
