@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from recsys_cli.output import json_option, show, table
 from recsys_core.errors import SettingsError
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST = 1_000_000
+_ID = re.compile(r"[0-9]{1,19}")
 
 
 @click.command(short_help="Show which treatment users get in an experiment.")
@@ -23,16 +26,25 @@ MOST = 1_000_000
 @json_option
 def assign(name: str, split: int, users: str, json_to: str | None) -> None:
     """Print the treatment of each user, C for the control, as the service assigns it (version 1)."""
-    experiment = Experiment(name, split).checked()
+    experiment = _experiment(name, split)
     rows = [{"user": user, "treatment": str(experiment.assign(user))} for user in _users(users)]
     text = table(["user", "treatment"], [(str(row["user"]), row["treatment"]) for row in rows])
     show({"experiment": name, "split": split, "assignments": rows}, text, json_to)
 
 
+def _experiment(name: str, split: int) -> Experiment:
+    try:
+        return msgspec.convert({"name": name, "split": split}, Experiment).checked()
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        raise SettingsError(
+            "--name: a name has 1 to 100 letters of the Latin alphabet, digits, dots, lines and underscores."
+        ) from None
+
+
 def _users(words: str) -> Iterator[int]:
     for part in words.split(","):
         first, dash, last = part.strip().partition("-")
-        if not (first.isdecimal() and (not dash or last.isdecimal())):
+        if not (_ID.fullmatch(first) and (not dash or _ID.fullmatch(last))):
             raise SettingsError(f"--users: {part!r} is no user id and no range like 0-19.")
         start, end = int(first), int(last or first)
         if not start <= end < start + MOST:
