@@ -76,7 +76,13 @@ class EventWriter:
         return self._seq
 
     def append(self, event: Event) -> bool:
-        """Write ``event`` and return True, or count it as dropped and return False while the disk is full."""
+        """Write ``event`` and return True, or count it as dropped and return False while the disk is full.
+
+        Raises
+        ------
+        NotStoredError
+            If it is dropped and this writer is strict.
+        """
         with self._lock:
             if self.dropped and not self._close_gap():
                 return self._drop(1)
