@@ -9,8 +9,9 @@ import click
 from recsys_cli import film_report as report
 from recsys_cli.film_options import film_options, load_films
 from recsys_cli.output import json_option, show
+from recsys_core.movies.audience import AUDIENCE_MODELS, COUNTING
 from recsys_core.movies.chart import chart as make_chart
-from recsys_core.movies.collaborative import COUNTED, CollaborativeModel
+from recsys_core.movies.collaborative import CollaborativeModel
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.hybrid import HybridModel
 from recsys_core.movies.memory import NEIGHBOURS, similarity_memory
@@ -68,10 +69,18 @@ def chart(dataset: str, data_dir: str | None, json_to: str | None, **values: Any
     show_default=True,
     help="Weight of the overview in both, of the content in hybrid; the rest is the other side's.",
 )
-@click.option("--model", default=COUNTED, show_default=True, help="What learns who likes what.")
+@click.option(
+    "--model",
+    default=COUNTING,
+    show_default=True,
+    help=f"What learns who likes what: {', '.join(AUDIENCE_MODELS)}, or another with item embeddings.",
+)
 @click.option("--popularity-filter", is_flag=True, help="Of the 30 most similar, the best rated.")
 @click.option(
-    "--vote-gate/--no-vote-gate", default=True, help="Whether the filter drops films with few votes."
+    "--vote-gate/--no-vote-gate",
+    default=False,
+    show_default=True,
+    help="Whether the filter drops films with few votes.",
 )
 @json_option
 def similar(dataset: str, data_dir: str | None, json_to: str | None, **values: Any) -> None:

@@ -84,8 +84,11 @@ class ContentModel(SimilarityModel):
         shares = self._shares_of_all()[owners, (index.columns >= self.texts.n_words).astype(np.int8)]
         return index.nearest_to_all(k, shares, threads=threads)
 
-    def reasons(self, movie_idx: int, other_idx: int) -> tuple[Reason, ...]:
+    def reasons(self, movie_idx: int, others: np.ndarray) -> list[tuple[Reason, ...]]:
         """Return shared words and ingredients; see :meth:`SimilarityModel.reasons`."""
+        return [self._shared(movie_idx, int(other)) for other in others]
+
+    def _shared(self, movie_idx: int, other_idx: int) -> tuple[Reason, ...]:
         columns, own = self.texts.index.row(movie_idx)
         others_columns, others = self.texts.index.row(other_idx)
         shared, mine, theirs = np.intersect1d(columns, others_columns, True, True)

@@ -50,16 +50,17 @@ class HybridModel(SimilarityModel):
         rows, factors = self._sides(movie_idx)
         return np.add(*(factor * row for factor, row in zip(factors, rows, strict=True))).astype(np.float32)
 
-    def reasons(self, movie_idx: int, other_idx: int) -> tuple[Reason, ...]:
+    def reasons(self, movie_idx: int, others: np.ndarray) -> list[tuple[Reason, ...]]:
         """Return the reasons of both sides; see :meth:`SimilarityModel.reasons`."""
-        rows, factors = self._sides(movie_idx)
-        found = [
-            reason._replace(weight=reason.weight * factor)
-            for model, row, factor in zip(self._models, rows, factors, strict=True)
-            if row[other_idx] > 0 and factor > 0
-            for reason in model.reasons(movie_idx, other_idx)
+        _, factors = self._sides(movie_idx)
+        sides = [
+            [_weighed(reasons, factor) for reasons in model.reasons(movie_idx, others)]
+            for model, factor in zip(self._models, factors, strict=True)
         ]
-        return tuple(sorted(found, key=lambda reason: (-reason.weight, reason.name)))
+        return [
+            tuple(sorted([*one, *other], key=lambda reason: (-reason.weight, reason.name)))
+            for one, other in zip(*sides, strict=True)
+        ]
 
     def used_for(self, movie_idx: int) -> str:
         """Return "hybrid", or the side that is there where the other has nothing to say."""
@@ -82,3 +83,9 @@ class HybridModel(SimilarityModel):
         silent = [not most for most in greatest]
         weights = [float(not one) for one in silent] if any(silent) else self._weights
         return rows, [weight / most if most else 0.0 for weight, most in zip(weights, greatest, strict=True)]
+
+
+def _weighed(reasons: tuple[Reason, ...], factor: float) -> list[Reason]:
+    """Return the reasons that count for something, with their part of the whole."""
+    weighed = [reason._replace(weight=reason.weight * factor) for reason in reasons]
+    return [reason for reason in weighed if reason.weight > 0]

@@ -78,8 +78,8 @@ class SimilarityModel(ABC):
         """Return the similarity of one film to every film, float32 ``(n,)``; its own place is meaningless."""
 
     @abstractmethod
-    def reasons(self, movie_idx: int, other_idx: int) -> tuple[Reason, ...]:
-        """Return what two films share, heaviest first; the weights sum to their similarity."""
+    def reasons(self, movie_idx: int, others: np.ndarray) -> list[tuple[Reason, ...]]:
+        """Return what a film shares with each of ``others``, heaviest first; it sums to the similarity."""
 
     @abstractmethod
     def used_for(self, movie_idx: int) -> str:
@@ -97,8 +97,7 @@ class SimilarityModel(ABC):
         """
         movie_idx = int(self.movies.ids.to_idx([movie_id])[0])
         rows, similarities = self.nearest(movie_idx, k)
-        reasons = [self.reasons(movie_idx, int(row)) for row in rows]
-        table = self._table(rows, similarities, reasons)
+        table = self._table(rows, similarities, self.reasons(movie_idx, rows))
         return SimilarMovies(movie_id, self.method, self.used_for(movie_idx), table)
 
     def _table(

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from recsys_core.datasets.choice import UPLOADS
-from recsys_core.movies import FilmColumns, store_movies
+from recsys_core.movies import FilmColumns, MovieChoice, load_movies, store_movies
+from recsys_core.movies.audience import AUDIENCE_MODELS
 from recsys_core.movies.chart import chart
+from recsys_core.movies.collaborative import CollaborativeModel
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.loaders.demo import load_demo_movies
 from recsys_core.movies.memory import similarity_memory
@@ -261,6 +263,36 @@ def test_a_named_folder_is_shown_and_remembered(data_root, tmp_path):
     assert not later.exception
     assert listed(later) == [2]
     assert text("movies.audience_chip", n=2) in words(later)
+
+
+@pytest.mark.parametrize("model", AUDIENCE_MODELS)
+def test_the_audience_is_that_of_the_chosen_model(data_root, tmp_path, model):
+    folder = folder_of_films(tmp_path)
+    (folder / "movies.csv").write_text(
+        "movieId,title,genres\n" + "".join(f"{film},Film {film} (1990),Crime\n" for film in range(1, 7))
+    )
+    cells = [(user, film) for user in range(24) for film in range(1, 7) if (user + film) % 3]
+    (folder / "ratings.csv").write_text(
+        "userId,movieId,rating,timestamp\n" + "".join(f"{user},{film},5.0,1\n" for user, film in cells)
+    )
+    remember(data_root, folder)
+    at = visit("movies", films="movielens", film="1", how="collaborative", audience=model)
+    assert at.selectbox(key="movies.audience").value == model
+    films = load_movies(MovieChoice("movielens", str(folder)), data_root=data_root)
+    expected = CollaborativeModel(films, model).similar_movies(1, 10).table
+    assert listed(at) == expected["movie_id"].tolist()
+    assert percent(float(expected["similarity"].iloc[0])) in words(at)
+
+
+def test_ratings_that_nobody_means_as_a_like_are_no_audience(data_root, tmp_path):
+    folder = folder_of_films(tmp_path)
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,1,2.0,1\n1,2,3.5,1\n")
+    remember(data_root, folder)
+    at = visit("movies", films="movielens", film="1", how="collaborative", side="yes")
+    assert not at.exception
+    assert not at.error
+    assert listed(at) == [2]
+    assert "movies.audience" not in [one.key for one in at.selectbox]
 
 
 @pytest.mark.parametrize(

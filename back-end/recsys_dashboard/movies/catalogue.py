@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import msgspec
 import streamlit as st
 
 from recsys_core.movies import MovieChoice, Movies, load_movies
+from recsys_core.movies.audience import COUNTING, has_likes
 from recsys_core.movies.collaborative import CollaborativeModel
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.facts import FilmFacts, film_facts
@@ -28,6 +30,8 @@ class FilmCatalogue:
 
     def __init__(self, movies: Movies) -> None:
         self.movies = movies
+        self._audiences: dict[str, CollaborativeModel] = {}
+        self._learning = threading.Lock()
 
     @cached_property
     def texts(self) -> FilmTexts:
@@ -49,10 +53,12 @@ class FilmCatalogue:
         """The catalogue in figures."""
         return film_facts(self.movies)
 
-    @cached_property
-    def audience(self) -> CollaborativeModel:
-        """Who liked what; raises DataError without ratings."""
-        return CollaborativeModel(self.movies)
+    def audience(self, model: str = COUNTING) -> CollaborativeModel:
+        """Return what a model learned of who liked what, once; raises DataError without ratings."""
+        with self._learning:
+            if model not in self._audiences:
+                self._audiences[model] = CollaborativeModel(self.movies, model)
+            return self._audiences[model]
 
     @cached_property
     def methods(self) -> tuple[str, ...]:
@@ -60,7 +66,7 @@ class FilmCatalogue:
         by_words, by_facts = (bool(part.any()) for part in self.texts.present.T)
         found = [name for name, there in (("overview", by_words), ("soup", by_facts)) if there]
         found += ["both"] if by_words and by_facts else []
-        found += ["collaborative", "hybrid"] if self.movies.ratings is not None else []
+        found += ["collaborative", "hybrid"] if has_likes(self.movies) else []
         return tuple(found)
 
     @property
@@ -68,12 +74,15 @@ class FilmCatalogue:
         """The method to begin with: plot and facts; without plots, facts and audience."""
         return next((one for one in ("both", "hybrid") if one in self.methods), self.methods[0])
 
-    def model(self, method: str, weight: float) -> SimilarityModel:
-        """Return the model of a method; ``weight`` is that of the plot, or of the content in a hybrid."""
+    def model(self, method: str, weight: float, audience: str = COUNTING) -> SimilarityModel:
+        """Return the model of a method; ``weight`` is that of the plot, or of the content in a hybrid.
+
+        ``audience`` is the model that learns who likes what.
+        """
         if method == "collaborative":
-            return self.audience
+            return self.audience(audience)
         if method == "hybrid":
-            return HybridModel(ContentModel(self.texts), self.audience, weight=weight)
+            return HybridModel(ContentModel(self.texts), self.audience(audience), weight=weight)
         return ContentModel(self.texts, method, weight=weight)  # type: ignore[arg-type]  # one of methods
 
     def film(self, movie_idx: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from recsys_core.movies.audience import AUDIENCE_MODELS, COUNTING
 from recsys_core.movies.popularity_filter import CANDIDATES, KEPT, popularity_filter
 from recsys_dashboard.movies import address
 from recsys_dashboard.texts import text
@@ -18,22 +19,25 @@ if TYPE_CHECKING:
 
 LENGTHS = (5, 10, 20, 30)
 METHOD, WEIGHT, BEST, VOTED, LENGTH, SIDE = "how", "weight", "best", "voted", "length", "side"
+AUDIENCE = "audience"
+BY_PEOPLE = {"collaborative", "hybrid"}
 WEIGHED = ("both", "hybrid")
 HALF = 50
 
 
 class Wanted(NamedTuple):
-    """What the controls say; ``weight`` and ``best_rated`` are shares, 0 to 1."""
+    """What the controls say; ``weight`` and ``best_rated`` are shares, 0 to 1; ``audience`` is a model."""
 
     method: str
     weight: float
     best_rated: float
     vote_gate: bool
     k: int
+    audience: str
 
     def similar(self, films: FilmCatalogue, movie_id: Any, method: str | None = None) -> SimilarMovies:
         """Return the list for a film: of the 30 nearest, those that the controls put first."""
-        model = films.model(method or self.method, self.weight)
+        model = films.model(method or self.method, self.weight, self.audience)
         nearest = model.similar_movies(movie_id, max(CANDIDATES, self.k))
         return popularity_filter(nearest, self.k, vote_gate=self.vote_gate, best_rated=self.best_rated)
 
@@ -50,10 +54,25 @@ def pick_wanted(films: FilmCatalogue) -> tuple[Wanted, list[str]]:
             weight = _share(WEIGHT, HALF, *words)
         best = _share(BEST, 0, text("movies.best_rated"), text("movies.best_rated_help")) if rated else 0.0
         k = _pick_length()
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         gate = films.facts.counted and _switch(VOTED, text("movies.gate"), text("movies.gate_help"))
         side = len(compared) > 1 and _switch(SIDE, text("movies.side"), text("movies.side_help"))
-    return Wanted(method, weight, best, gate, k), compared if side else []
+        asked = {method, *(compared if side else [])}
+        audience = _pick_audience() if asked & BY_PEOPLE else COUNTING
+    return Wanted(method, weight, best, gate, k, audience), compared if side else []
+
+
+def _pick_audience() -> str:
+    return st.selectbox(
+        text("movies.audience"),
+        AUDIENCE_MODELS,
+        format_func=lambda one: text(f"model.{one}"),
+        key=address.select(AUDIENCE, AUDIENCE_MODELS, COUNTING),
+        on_change=address.write,
+        args=(AUDIENCE, COUNTING),
+        help=text("movies.audience_help"),
+        width=200,
+    )
 
 
 def _switch(name: str, label: str, explanation: str) -> bool:

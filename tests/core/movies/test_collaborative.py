@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from recsys_core.errors import DataError, SettingsError
-from recsys_core.movies.collaborative import SHRINK, CollaborativeModel, liked
+from recsys_core.movies.audience import AUDIENCE_MODELS, DEFAULTS, liked
+from recsys_core.movies.collaborative import CollaborativeModel
 from recsys_core.movies.content import ContentModel, FilmTexts
 from recsys_core.movies.hybrid import HybridModel
 from recsys_core.movies.similarity import SIMILAR_COLUMNS
@@ -30,7 +31,7 @@ def catalogue():
 
 
 MOVIES = catalogue()
-LEARNED = ("svd", {"embedding_size": 2}), ("fast-warp", {"embedding_size": 4})
+LEARNED = [*((name, {"embedding_size": 4}) for name in AUDIENCE_MODELS), ("svd", {"embedding_size": 2})]
 
 
 def test_counting_is_common_likes_over_the_mean_size():
@@ -39,7 +40,7 @@ def test_counting_is_common_likes_over_the_mean_size():
     sets = {film: set(rows["user_id"]) for film, rows in _likes().groupby("item_id")}
     for film, similarity, reasons in table[["movie_id", "similarity", "reasons"]].itertuples(index=False):
         common = len(sets[10] & sets[film])
-        expected = common / (np.sqrt(len(sets[10]) * len(sets[film])) + SHRINK)
+        expected = common / (np.sqrt(len(sets[10]) * len(sets[film])) + DEFAULTS["shrinkage"])
         assert similarity == pytest.approx(expected)
         assert reasons == (("audience", str(common), pytest.approx(expected)),)
 
@@ -51,7 +52,7 @@ def _likes():
     return pd.DataFrame(frame)
 
 
-@pytest.mark.parametrize(("model", "values"), [("item-cosine", None), *LEARNED])
+@pytest.mark.parametrize(("model", "values"), LEARNED)
 def test_films_of_the_same_people_are_similar(model, values):
     made = CollaborativeModel(MOVIES, model, values=values)
     similar = made.similar_movies(11, 2)
@@ -68,11 +69,22 @@ def test_a_film_nobody_liked_is_similar_to_nothing(movie_id):
     assert (similar.used, len(similar.table)) == ("nothing", 0)
 
 
-def test_a_film_few_people_liked_is_not_suggested_by_learned_models():
+@pytest.mark.parametrize("model", ["svd", "ease", "rp3beta"])
+def test_a_film_few_people_liked_is_neither_suggested_nor_answered_for_by_learned_models(model):
     cells = [(person, film, 5.0) for person in range(8) for film in (1, 2)] + [(0, 3, 5.0)]
     movies = films({}, {}, {}, ratings=ratings_of(cells))
-    table = CollaborativeModel(movies, "svd", values={"embedding_size": 1}).similar_movies(1).table
-    assert table["movie_id"].tolist() == [2]
+    made = CollaborativeModel(movies, model, values={"embedding_size": 1})
+    assert made.similar_movies(1).table["movie_id"].tolist() == [2]
+    asked = made.similar_movies(3)
+    assert (asked.used, len(asked.table)) == ("nothing", 0)
+
+
+def test_a_whole_list_of_reasons_takes_one_row_not_one_for_each_film(monkeypatch):
+    model, rows = CollaborativeModel(MOVIES), []
+    row = model._pairs.row
+    monkeypatch.setattr(model._pairs, "row", lambda film: rows.append(film) or row(film))
+    assert len(model.similar_movies(10, 5).table) > 1
+    assert len(rows) == 2, "one for the list, one for its reasons"
 
 
 def test_hybrid_weighs_both_sides_by_their_own_best():
@@ -117,7 +129,7 @@ def test_what_cannot_be_compared_is_refused():
         CollaborativeModel(films({}))
     with pytest.raises(DataError, match="No rating reaches 9"):
         CollaborativeModel(MOVIES, liked_from=9)
-    with pytest.raises(SettingsError, match="no item embeddings"):
+    with pytest.raises(SettingsError, match="no item embeddings or weights"):
         CollaborativeModel(MOVIES, "popularity")
     with pytest.raises(SettingsError, match="no model 'magic'"):
         CollaborativeModel(MOVIES, "magic")
