@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from recsys_cli.analysis_report import report_text
+from recsys_cli.analysis_report import report_text, what_if_text
 from recsys_cli.output import json_option, show
-from recsys_online.analysis import Question
+from recsys_online.analysis import Question, judge_lists, read_lists
 from recsys_online.analysis import analyse as analyse_log
 from recsys_online.experiments.plan import read_plan
 from recsys_online.settings import read_settings
@@ -41,6 +42,11 @@ FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 @click.option(
     "--once", is_flag=True, help="This is the first look and the last: a narrower interval decides."
 )
+@click.option(
+    "--what-if",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Lists (JSON lines) that were not served: what would they have earned?",
+)
 @json_option
 def analyse(
     url: str | None,
@@ -49,7 +55,7 @@ def analyse(
     until: datetime | None,
     smallest: float,
     once: bool,
-    json_to: str | None,
+    **output: Any,
 ) -> None:
     """Compare every treatment with the control: sessions, listening time, tracks, latency, and a verdict.
 
@@ -64,8 +70,14 @@ def analyse(
         smallest_effect=smallest / 100,
         peeking=not once,
     )
-    report = analyse_log(url or str(settings.log_dir), question)
-    show(msgspec.to_builtins(report), report_text(report), json_to)
+    log = url or str(settings.log_dir)
+    report = analyse_log(log, question)
+    found, words = msgspec.to_builtins(report), report_text(report)
+    if output["what_if"] is not None:
+        judged = judge_lists(log, experiment, read_lists(output["what_if"]))
+        found["what_if"] = msgspec.to_builtins(judged)
+        words = f"{words}\n\n{what_if_text(judged)}"
+    show(found, words, output["json_to"])
 
 
 def _shares(experiment: str) -> dict[str, float] | None:

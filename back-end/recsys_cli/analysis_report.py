@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from recsys_online.analysis.comparison import Effect, Interval
     from recsys_online.analysis.report import Report
     from recsys_online.analysis.verdict import Verdict
+    from recsys_online.analysis.what_if import WhatIf
 
 UNITS = {
     "sessions": "sessions per listener",
@@ -26,6 +27,24 @@ def report_text(report: Report) -> str:
     if not report.verdicts:
         return f"{head}\n\nNo session has ended in two arms yet: there is nothing to compare."
     return "\n".join([head, "", _effects(report), "", *(_sentence(one) for one in report.verdicts)])
+
+
+def what_if_text(found: WhatIf) -> str:
+    """Return what lists that were not served would have earned, three ways."""
+    ways = {
+        "inverse propensity": found.ips,
+        "self-normalised": found.self_normalised,
+        "doubly robust": found.doubly_robust,
+    }
+    rows = [
+        [name, f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}", f"{one.effective:,.0f}"]
+        for name, one in ways.items()
+    ]
+    return (
+        f"Of {found.choices:,} first recommendations of a session, chosen at random for {found.listeners:,} "
+        f"listeners, {found.ran:.3f} was listened to. Drawn from these lists instead (the best more often):\n"
+        f"{table(['estimate', 'listened share', '95 % interval', 'choices it rests on'], rows)}"
+    )
 
 
 def _counts(report: Report) -> list[str]:

@@ -19,12 +19,12 @@ _CHOICES = """
     WITH {ordered},
     followed AS (
         SELECT listener, arm, track, recommendation, recommender, propensity, message,
-            lead(track) OVER o AS heard, lead(time) OVER o AS reward
+            lead(track) OVER o AS heard, lead(time) OVER o AS reward, row_number() OVER o AS step
         FROM ordered WHERE NOT copy IS TRUE
         WINDOW o AS (PARTITION BY listener, place, visit ORDER BY clock, w, seq, message = 'last')
     )
     SELECT listener, arm AS treatment, track AS before, recommendation AS track, recommender, propensity,
-        reward
+        reward, step
     FROM followed
     WHERE message = 'next' AND heard = recommendation AND propensity > 0 AND propensity <= 1
     ORDER BY listener"""
@@ -34,8 +34,9 @@ def logged_choices(url: str, experiment: str) -> pd.DataFrame:
     """Return every choice whose probability was logged and whose track was heard next.
 
     Columns: ``listener, treatment, before`` (the track just played), ``track`` (the choice), ``recommender,
-    propensity, reward`` (listened share). Ids are text. Choices without a probability, or without a next
-    line (the session goes on, or a line is missing), are left out.
+    propensity, reward`` (listened share), ``step`` (1 for the first choice of a session). Ids are text.
+    Choices without a probability, or without a next line (the session goes on, or a line is missing), are
+    left out.
 
     Raises
     ------

@@ -103,9 +103,9 @@ def test_choices_come_from_the_log_with_what_they_earned(tmp_path):
     found = logged_choices(str(tmp_path), "PERSONALIZED")
     rows = sorted(map(tuple, found.to_numpy().tolist()))
     assert rows == [
-        ("7", "T1", "100", "101", "random", 0.25, 0.25),
-        ("7", "T1", "101", "102", "random", 0.25, 0.75),
-        ("9", "T1", "101", "102", "random", 0.25, 0.1),
+        ("7", "T1", "100", "101", "random", 0.25, 0.25, 1),
+        ("7", "T1", "101", "102", "random", 0.25, 0.75, 2),
+        ("9", "T1", "101", "102", "random", 0.25, 0.1, 2),
     ]
 
 
