@@ -43,6 +43,8 @@ class Row:
     equality: str
     peer_megabytes: float | None = None
     our_megabytes: float | None = None
+    peer_cpu_seconds: float | None = None
+    our_cpu_seconds: float | None = None
 
     def __str__(self) -> str:
         ratios = f"{self.ratio:7.2f} x (CPU {self.cpu_ratio:7.2f} x)"
@@ -89,7 +91,10 @@ def row(job: str, peer: str, theirs: list[Sample], ours: list[Sample], equality:
         for samples in (theirs, ours)
     )
     ratios = their_wall / our_wall, their_cpu / our_cpu
-    result = Row(job, peer, their_wall, our_wall, *ratios, min(len(theirs), len(ours)), equality)
+    result = Row(
+        job, peer, their_wall, our_wall, *ratios, min(len(theirs), len(ours)), equality,
+        peer_cpu_seconds=their_cpu, our_cpu_seconds=our_cpu,
+    )  # fmt: skip
     print(result, flush=True)
     return result
 

@@ -1,10 +1,10 @@
 """A twin of the service before ours, to be measured beside it: Flask-RESTful, Redis, a rotating log.
 
-Written after its public description, for ``POST /next`` only, on the same libraries: the body by reqparse,
-the arms of both experiments by murmur3, a random key of Redis for the control and one of the user's list for
-the treatment, and a line by python-json-logger in a rotating file. As there, Flask's own server answers
-HTTP/1.0, a connection and a line of access log per request. Values in Redis are JSON where the original
-pickles, which costs about the same.
+Written after its public description, for ``POST /next`` and ``/last``, on the same libraries: the body by
+reqparse, the arms of both experiments by murmur3, a random key of Redis for the control and one of the
+user's list for the treatment, and a line by python-json-logger in a rotating file. As there, Flask's own
+server answers HTTP/1.0, a connection and a line of access log per request. Values in Redis are JSON where the
+original pickles, which costs about the same.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def recommend(stores: Stores, user: int) -> int:
 class Next(Resource):
     """``POST /next/<user>``; made anew for each request, as there."""
 
+    message = "next"
+
     def __init__(self, stores: Stores, log: logging.Logger) -> None:
         self.stores, self.log = stores, log
         self.parser = reqparse.RequestParser()
@@ -56,12 +58,24 @@ class Next(Resource):
     def post(self, user: int) -> dict[str, int]:
         start = time.time()
         played = self.parser.parse_args()
-        chosen = recommend(self.stores, user)
-        event = {"message": "next", "timestamp": int(time.time() * 1000), "user": user, **played}
+        chosen = self.chosen(user)
+        event = {"timestamp": int(time.time() * 1000), "user": user, **played}
         event |= {"latency": time.time() - start, "recommendation": chosen}
         event["experiments"] = {name: arm(name, user) for name in ("AA", "PERSONALIZED")}
-        self.log.info("next", extra={name: value for name, value in event.items() if name != "message"})
-        return {"user": user, "track": chosen}
+        self.log.info(self.message, extra=event)
+        return {"user": user} if chosen is None else {"user": user, "track": chosen}
+
+    def chosen(self, user: int) -> int | None:
+        return recommend(self.stores, user)
+
+
+class Last(Next):
+    """``POST /last/<user>``: the session is over, nothing is recommended."""
+
+    message = "last"
+
+    def chosen(self, _user: int) -> None:
+        return None
 
 
 def filled(port: int) -> Stores:
@@ -98,7 +112,9 @@ def main() -> None:
     WSGIRequestHandler.protocol_version = "HTTP/1.0"
     app = Flask("older")
     needed = {"stores": filled(options.redis), "log": rotating_log(options.log)}
-    Api(app).add_resource(Next, "/next/<int:user>", resource_class_kwargs=needed)
+    api = Api(app)
+    api.add_resource(Next, "/next/<int:user>", resource_class_kwargs=needed)
+    api.add_resource(Last, "/last/<int:user>", resource_class_kwargs=needed)
     app.run(port=options.port, threaded=True)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import psutil
 
 from benchmarks.measure import Row, keep, store
 
@@ -36,7 +37,6 @@ request = function()
   return wrk.format("POST", path, {["content-type"] = "application/json"}, body)
 end
 """
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Load(NamedTuple):
@@ -58,8 +58,10 @@ class Server:
         self.process = subprocess.Popen(command, env=variables, cwd=ROOT, stderr=subprocess.DEVNULL)
 
     def cpu(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Processor seconds of the process and of those it started: workers are its children."""
+        parent = psutil.Process(self.process.pid)
+        times = [one.cpu_times() for one in (parent, *parent.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
 
     def wait(self) -> None:
         body = b'{"track": 5, "time": 0.5}'
