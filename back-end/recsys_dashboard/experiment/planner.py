@@ -9,6 +9,7 @@ import streamlit as st
 from recsys_dashboard.cards import Card, draw_cards
 from recsys_dashboard.experiment.words import two_figures
 from recsys_dashboard.texts import percent, text, whole
+from recsys_online.analysis.effects import LEVEL
 from recsys_online.analysis.listeners import CONTROL
 from recsys_online.analysis.moments import Moments
 from recsys_online.analysis.power import smallest_detectable, users_needed
@@ -38,17 +39,14 @@ def draw_planner(found: Findings) -> None:
         format_func=percent, help=text("experiment.plan_share_help"),
     )  # fmt: skip
     moments = Moments(control.n, control.mean, control.variance)
+    level = _level(found)
     once, anytime = (
-        users_needed(moments, effect / 100, share=share, peeking=peeking) for peeking in (False, True)
+        users_needed(moments, effect / 100, share=share, peeking=peeking, level=level)
+        for peeking in (False, True)
     )
     # the interval for any time is not drawn below so many listeners an arm
     anytime = max(anytime, round(FEWEST / share))
     each = _sessions_each(found)
-    have = found.look.report.arms.listeners
-    n_control, n_treatment = (
-        have.get(CONTROL, 0),
-        max((n for arm, n in have.items() if arm != CONTROL), default=0),
-    )
     cards = [
         Card(
             text("experiment.plan_once"), whole(once), text("experiment.plan_once_help"),
@@ -59,16 +57,29 @@ def draw_planner(found: Findings) -> None:
             text("experiment.plan_sessions", n=two_figures(anytime * each)),
         ),
     ]  # fmt: skip
-    if min(n_control, n_treatment) > 1:
-        least = smallest_detectable(moments, n_control, n_treatment)
-        cards.append(
-            Card(
-                text("experiment.plan_least"), percent(least), text("experiment.plan_least_help"),
-                text("experiment.plan_least_remark", n=n_control + n_treatment),
-            )
-        )  # fmt: skip
-    draw_cards(cards)
+    draw_cards([*cards, *_least(found, moments, level)])
     st.caption(text("experiment.plan_note"))
+
+
+def _least(found: Findings, control: Moments, level: float) -> list[Card]:
+    """Return the card of what the listeners so far can show; none before there are two in each part."""
+    have = found.look.report.arms.listeners
+    n_control = have.get(CONTROL, 0)
+    n_treatment = max((n for arm, n in have.items() if arm != CONTROL), default=0)
+    if min(n_control, n_treatment) < 2:
+        return []
+    least = smallest_detectable(control, n_control, n_treatment, level=level)
+    return [
+        Card(
+            text("experiment.plan_least"), percent(least), text("experiment.plan_least_help"),
+            text("experiment.plan_least_remark", n=n_control + n_treatment),
+        )
+    ]  # fmt: skip
+
+
+def _level(found: Findings) -> float:
+    """Return the verdict's level: several treatments share the risk of a false claim."""
+    return max((one.level for one in found.look.report.verdicts), default=LEVEL)
 
 
 def _sessions_each(found: Findings) -> float:
