@@ -20,6 +20,7 @@ HELP = {
     "k": "k-OS WARP: learn from the k-th best of n positives.",
     "n": "k-OS WARP: how many positives are drawn.",
     "max_sampled": "WARP: how many negatives are tried to find one ranked wrongly.",
+    "sample_weight": "How much a pair counts: ones, or log of its plays (not under k-OS WARP).",
     "user_alpha": "L2 penalty on user features.",
     "item_alpha": "L2 penalty on item features.",
     "rho": "Memory of adadelta.",

@@ -191,6 +191,14 @@ class Recommender(ABC):
         """Whether this model scores for a new listener: whether a subclass writes :meth:`_fold_in`."""
         return type(self)._fold_in is not Recommender._fold_in
 
+    def profile(self, user_idx: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the items a listener was trained on, int64, and what each counts for them, float64.
+
+        Fit for :meth:`fold_in`: ones, unless a model takes weights into account.
+        """
+        items = self.seen[user_idx].indices.astype(np.int64)
+        return items, np.ones(len(items))
+
     def fold_in(self, item_idx: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Return the scores of all items for a new listener, float32 ``(n_items,)``; nothing is retrained.
 
@@ -246,15 +254,13 @@ class Recommender(ABC):
         UnknownIdError
             For a user the data set does not know.
         """
-        if k < 1:
-            raise SettingsError(f"k: expected a whole number of at least 1, not {k!r}.")
+        k = self._length_of_list(k)
         wanted = list(user_ids)
         user_idx = self.data.users.to_idx(wanted)
         hidden = self.seen if exclude_seen else None
         if exclude is not None:
             hidden = exclude if hidden is None else (hidden + exclude).tocsr()
         n_items = self.data.n_items
-        k = min(k, n_items)  # a huge k must not ask for a huge table
         item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden, n_items=n_items)
         return self._table(np.asarray(wanted), Columns.USER_ID, item_idx, scores)
 
@@ -266,8 +272,9 @@ class Recommender(ABC):
         UnknownIdError
             For an item the data set does not know.
         SettingsError
-            If this model has no item embeddings.
+            If this model has no item embeddings, or ``k`` is below 1.
         """
+        k = self._length_of_list(k)
         wanted = list(item_ids)
         query = self.data.items.to_idx(wanted)
         embeddings = getattr(self.scorer, "item_embeddings", None)
@@ -275,6 +282,11 @@ class Recommender(ABC):
             raise SettingsError(f"{self.name} has no item embeddings to compare.")
         item_idx, scores = similar_items(embeddings, query, k)
         return self._table(np.asarray(wanted), "of_item_id", item_idx, scores)
+
+    def _length_of_list(self, k: int) -> int:
+        if k < 1:
+            raise SettingsError(f"k: expected a whole number of at least 1, not {k!r}.")
+        return min(k, self.data.n_items)  # a huge k must not ask for a huge table
 
     def _attach(self, data: Dataset) -> None:
         self._data, self._seen, self._steps = data, None, None

@@ -38,7 +38,8 @@ class FastRecommender(FactorRecommender):
         from recsys_core.models.fast.trainer import Trainer  # noqa: PLC0415 - compiled code, of no use to pages
 
         pairs = (data.interactions.user_idx, data.interactions.item_idx)
-        self._trainer = Trainer(self.loss, self.settings, pairs, self.seen)
+        weights = self.settings.strengths(data, self.loss)
+        self._trainer = Trainer(self.loss, self.settings, pairs, self.seen, weights=weights)
         while True:
             self._trainer.run_epoch(self._should_stop)
             yield

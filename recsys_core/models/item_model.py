@@ -88,6 +88,13 @@ class ItemModel(Recommender):
         profiles = self._learned[1]
         return lambda user_idx: self._block(profiles, user_idx)
 
+    def profile(self, user_idx: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return a listener's items and what stands in their train profile; see :class:`Recommender`."""
+        if self._learned is None:
+            raise NotFittedError(f"{self.name} has not been trained: call fit first.")
+        row = self._learned[1][user_idx]
+        return row.indices.astype(np.int64), row.data.astype(np.float64)
+
     def _fold_in(self, items: np.ndarray, weights: np.ndarray) -> np.ndarray:
         profile = (weights.astype(np.float32), (np.zeros(len(items), np.int32), items))
         return self.weights.scores(sparse.csr_matrix(profile, shape=(1, self.data.n_items)))[0]
@@ -103,12 +110,14 @@ class ItemModel(Recommender):
         ------
         UnknownIdError
             For an item the data set does not know.
+        SettingsError
+            If ``k`` is below 1.
         """
+        k = self._length_of_list(k)
         wanted = list(item_ids)
         query = self.data.items.to_idx(wanted)
         pointers, ones = np.arange(len(query) + 1), np.ones(len(query), np.float32)
         alone = sparse.csr_matrix((ones, query, pointers), shape=(len(query), self.data.n_items))
-        k = min(k, self.data.n_items)
         item_idx, scores = top_k(lambda rows: self.weights.scores(alone[rows]), k, exclude=alone)
         return self._table(np.asarray(wanted), "of_item_id", item_idx, scores)
 

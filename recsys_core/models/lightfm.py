@@ -6,13 +6,15 @@ Kula (2015), "Metadata embeddings for user and item cold-start recommendations",
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from msgspec import Meta
+from scipy import sparse
 
 from recsys_core.errors import DivergedError, ScoreError
 from recsys_core.models.factor_model import FactorRecommender
+from recsys_core.models.profiles import scaled
 from recsys_core.ranking import Factors
 from recsys_core.rng import MAX_SEED
 from recsys_core.settings import Settings
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lightfm import LightFM
-    from scipy import sparse
 
     from recsys_core.datasets import Dataset
 
@@ -30,7 +31,8 @@ class LightFMSettings(Settings, frozen=True, kw_only=True):
     """LightFM's own parameters; ``embedding_size`` is its ``no_components``.
 
     ``k`` and ``n`` act under k-OS WARP only: train on the ``k``-th best of ``n`` drawn positives.
-    ``max_sampled`` bounds the search of WARP for a wrongly ranked item.
+    ``max_sampled`` bounds the search of WARP for a wrongly ranked item. ``sample_weight`` is how much a pair
+    counts: as any other, or by the logarithm of its plays; k-OS WARP has none.
     """
 
     embedding_size: Annotated[int, Meta(ge=1, le=512)] = 10
@@ -43,15 +45,22 @@ class LightFMSettings(Settings, frozen=True, kw_only=True):
     item_alpha: Annotated[float, Meta(ge=0, le=1)] = 0.0
     rho: Annotated[float, Meta(gt=0, lt=1)] = 0.95
     epsilon: Annotated[float, Meta(gt=0, le=1)] = 1e-6
+    sample_weight: Literal["ones", "log"] = "ones"
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 42
     threads: Annotated[int, Meta(ge=1, le=64)] = 1
 
     def without_effect(self, loss: str) -> list[str]:
         """Return the names of settings that ``loss`` or the schedule ignores."""
-        idle = [] if loss == "warp-kos" else ["k", "n"]
+        idle = ["sample_weight"] if loss == "warp-kos" else ["k", "n"]
         idle += [] if loss in ("warp", "warp-kos") else ["max_sampled"]
         idle += ["learning_rate"] if self.learning_schedule == "adadelta" else ["rho", "epsilon"]
         return idle
+
+    def strengths(self, data: Dataset, loss: str) -> np.ndarray | None:
+        """Return how much each pair of ``data`` counts, float32 with mean 1; None if all count alike."""
+        if self.sample_weight == "ones" or loss == "warp-kos":
+            return None
+        return scaled(data.interactions.weights, log=True)
 
 
 class LightFMRecommender(FactorRecommender):
@@ -81,9 +90,12 @@ class LightFMRecommender(FactorRecommender):
         Features are CSR ``(n_users or n_items, n_features)``; without them everybody is their own only one.
         """
         model = self._new_model(data.n_items)
-        pairs = data.interactions.to_coo()
+        pairs, strengths = data.interactions.to_coo(), self.settings.strengths(data, self.loss)
+        more = {"user_features": user_features, "item_features": item_features}
+        if strengths is not None:
+            more["sample_weight"] = sparse.coo_matrix((strengths, pairs.coords), shape=pairs.shape)
         while True:
-            yield self._one_epoch(model, pairs, user_features, item_features)
+            yield self._one_epoch(model, pairs, more)
 
     def _new_model(self, n_items: int) -> LightFM:
         with warnings.catch_warnings():
@@ -111,15 +123,14 @@ class LightFMRecommender(FactorRecommender):
     def _one_epoch(
         self,
         model: LightFM,
-        pairs: object,
-        user_features: sparse.csr_matrix | None,
-        item_features: sparse.csr_matrix | None,
+        pairs: sparse.coo_matrix,
+        more: dict[str, Any],
     ) -> Factors:
         try:
             # the check for finite numbers warns on its way to the error
             with np.errstate(invalid="ignore", over="ignore"):
-                model.fit_partial(pairs, user_features, item_features, num_threads=self.settings.threads)
-            return _factors(model, user_features, item_features)
+                model.fit_partial(pairs, num_threads=self.settings.threads, **more)
+            return _factors(model, more["user_features"], more["item_features"])
         except (ValueError, ScoreError) as error:
             if isinstance(error, ValueError) and "finite" not in str(error):
                 raise

@@ -21,17 +21,23 @@ Values = Literal["binary", "log", "weight"]
 def profiles_of(data: Dataset, values: Values = "binary") -> sparse.csr_matrix:
     """Return the pairs of ``data`` as float32 CSR ``(n_users, n_items)``, every value above 0.
 
-    ``log`` is ``log(1 + w / smallest)`` divided by its mean, so that play counts and any multiple of them
-    give the same; ``weight`` is divided by its mean as well. Pairs without a weight count as the smallest.
+    ``log`` and ``weight`` are those of :func:`scaled`.
     """
     matrix = data.interactions.to_csr(binary=values == "binary")
-    if values == "binary" or not matrix.nnz:
-        return matrix
-    weights = matrix.data.astype(np.float64)
+    if values != "binary" and matrix.nnz:
+        matrix.data = scaled(matrix.data, log=values == "log")
+    return matrix
+
+
+def scaled(weights: np.ndarray, *, log: bool) -> np.ndarray:
+    """Return weights, or ``log(1 + w / smallest)`` of them, divided by their mean, float32, all above 0.
+
+    So play counts and any multiple of them give the same. Pairs without a weight count as the smallest.
+    """
+    weights = weights.astype(np.float64)
     positive = weights[weights > 0]
     smallest = positive.min() if len(positive) else 1.0
     weights = np.maximum(weights, smallest)
-    if values == "log":
+    if log:
         weights = np.log1p(weights / smallest)
-    matrix.data = (weights / weights.mean()).astype(np.float32)
-    return matrix
+    return (weights / weights.mean()).astype(np.float32)

@@ -61,6 +61,7 @@ class FastHybrid(LightFMHybrid):
             self.settings.replace(seed=seed),
             (rows.user_idx, rows.item_idx),
             self.seen,
+            weights=self.settings.strengths(data, "warp"),
             user_features=users.values,
             item_features=items.values,
         )

@@ -74,6 +74,7 @@ LEFT_ALONE: dict[str, str] = {
     "threads": "changes the time, not the result",
     "parts": "keeps a listener's own tags out of what is predicted for them; it is no matter of taste",
     "repeats": "more trainings taken together are never worse, they only take longer",
+    "sample_weight": "whether many plays count more is a question of what is wanted, not of how to get it",
 }
 OWN_LEFT_ALONE: dict[tuple[str, str], str] = {
     ("hybrid", "warp"): "only proportions count: the other members are weighed against this one",

@@ -68,6 +68,13 @@ class RecommenderContract:
         nearest = model.similar_items([4, 7], 3)
         assert (nearest["of_item_id"] % 2 == nearest[Columns.ITEM_ID] % 2).all()
 
+    def test_more_similar_items_than_there_are_is_all_others(self, model, board):
+        self.needs("compare items")
+        nearest = model.similar_items([4], 10**10)
+        assert len(nearest) <= board.n_items - 1
+        with pytest.raises(SettingsError, match="at least 1"):
+            model.similar_items([4], 0)
+
     def test_similarity_is_refused_where_there_are_no_embeddings(self, model):
         if "compare items" not in self.cannot:
             pytest.skip(f"{self.name} does compare items")

@@ -48,6 +48,30 @@ def test_quality_is_lightfms_within_the_spread_of_its_seeds(loss, large_split):
         assert found.p_value < 0.05, f"{metric}: {found}"
 
 
+@pytest.mark.parametrize("loss", [loss for loss in KERNELS if loss != "warp-kos"])
+def test_pairs_may_count_by_the_logarithm_of_their_plays(loss):
+    data = random_dataset()
+    model = create_model(f"fast-{loss}", {"sample_weight": "log"}).fit(data, epochs=2)
+    rows = data.interactions
+    strengths = np.log1p(rows.weights / rows.weights.min())
+    weights = (strengths / strengths.mean()).astype(np.float32)
+    pairs = (rows.user_idx, rows.item_idx)
+    trainer = Trainer(loss, LightFMSettings(), pairs, rows.to_csr(binary=True), weights=weights)
+    trainer.run_epoch()
+    trainer.run_epoch()
+    assert np.array_equal(model.scorer.item_embeddings, trainer.factors().item_embeddings)
+    assert bits_of(model) != bits_of(create_model(f"fast-{loss}").fit(data, epochs=2))
+
+
+def test_k_os_warp_counts_all_pairs_alike():
+    data = random_dataset()
+    log, ones = (
+        create_model("fast-warp-kos", {"sample_weight": how}).fit(data, epochs=2) for how in ("log", "ones")
+    )
+    assert bits_of(log) == bits_of(ones)
+    assert "sample_weight" in log.without_effect()
+
+
 # ---- repeating ---------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from lightfm import LightFM
+from scipy import sparse
 
 from recsys_core.errors import DivergedError, NotFittedError
 from recsys_core.models.registry import MODELS, create_model
@@ -33,6 +34,19 @@ def test_epoch_by_epoch_is_lightfms_own_fit_bit_by_bit(training, name, schedule)
         no_components=10, loss=name.removeprefix("lightfm-"), learning_schedule=schedule, random_state=7
     )
     theirs.fit(training.interactions.to_coo(), epochs=5, num_threads=1)
+    for own in NAMES:
+        np.testing.assert_array_equal(ours.arrays()[own], getattr(theirs, own))
+
+
+@pytest.mark.parametrize("name", ["lightfm-warp", "lightfm-bpr", "lightfm-logistic"])
+def test_pairs_count_by_the_logarithm_of_their_plays_as_lightfms_sample_weights(training, name):
+    ours = create_model(name, {"sample_weight": "log"}).fit(training, epochs=3)
+    pairs, plays = training.interactions.to_coo(), training.interactions.weights
+    strengths = np.log1p(plays / plays.min())
+    strengths = (strengths / strengths.mean()).astype(np.float32)
+    theirs = LightFM(no_components=10, loss=name.removeprefix("lightfm-"), random_state=42)
+    weights = sparse.coo_matrix((strengths, (pairs.row, pairs.col)), shape=pairs.shape)
+    theirs.fit(pairs, sample_weight=weights, epochs=3, num_threads=1)
     for own in NAMES:
         np.testing.assert_array_equal(ours.arrays()[own], getattr(theirs, own))
 
@@ -89,14 +103,15 @@ IDLE = {
     ("lightfm-warp", "adadelta"): {"k", "n", "learning_rate"},
     ("lightfm-bpr", "adagrad"): {"k", "n", "max_sampled", "rho", "epsilon"},
     ("lightfm-logistic", "adadelta"): {"k", "n", "max_sampled", "learning_rate"},
-    ("lightfm-warp-kos", "adagrad"): {"rho", "epsilon"},
-    ("lightfm-warp-kos", "adadelta"): {"learning_rate"},
+    ("lightfm-warp-kos", "adagrad"): {"sample_weight", "rho", "epsilon"},
+    ("lightfm-warp-kos", "adadelta"): {"sample_weight", "learning_rate"},
 }
 OTHER = {
     "learning_rate": 0.2,
     "k": 2,
     "n": 20,
     "max_sampled": 3,
+    "sample_weight": "log",
     "rho": 0.5,
     "epsilon": 0.1,
     "user_alpha": 1e-2,
