@@ -12,6 +12,7 @@ from recsys_cli.output import json_option, show, table
 from recsys_cli.stored_run import RUN_HELP, suggestions_of
 from recsys_core.listening.artist_search import ArtistSearch
 from recsys_core.listening.company import Company
+from recsys_core.listening.explain import BEYOND
 from recsys_core.listening.explain import explain as explain_list
 from recsys_core.listening.nearness import nearness_of
 from recsys_core.listening.ranked_list import Filters, ranked_list
@@ -55,6 +56,7 @@ def _result(suggestions: Suggestions, ranked: RankedList, target: int, user: Any
         "rank_among_all": int((ranked.order == target).argmax()) + 1,
         "contributions": found.reasons(0).to_dict("records"),
         "other_terms": found.other_terms(0),
+        "can_be_taken_apart": found.told,
         "overlap_of_explained_lists": None if near is None else near.overlap,
         "shared_tags": [
             {"tag": tag.tag, "own_artists": tag.own_artists}
@@ -91,7 +93,13 @@ def _company(answer: dict[str, Any]) -> list[str]:
 
 
 def _honesty(answer: dict[str, Any]) -> list[str]:
+    if not answer["can_be_taken_apart"]:
+        return ["This model's scores cannot be taken apart: nobody can say what each of their artists adds."]
     if not any(one["adds"] for one in answer["contributions"]):
         return ["This model does not look at a listener's own artists."]
+    if not answer["other_terms"][BEYOND]:
+        return ["Nothing of the score is left unexplained."]
     overlap = answer["overlap_of_explained_lists"]
+    if overlap is None:
+        return [f"{BEYOND} is what the model's own score is more than a sum over artists."]
     return [f"Lists made of the explained part alone keep {overlap:.0%} of this model's first ten."]

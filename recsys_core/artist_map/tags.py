@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
+from recsys_core.datasets.features import TAG
+
 if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
 
-FIELD = "tag:"
 NO_TAG = -1
 
 
@@ -44,8 +45,8 @@ def artist_tags(dataset: Dataset, item_idx: np.ndarray) -> ArtistTags | None:
     features = dataset.item_features
     if features is None:
         return None
-    columns = [column for column, name in enumerate(features.names) if name.startswith(FIELD)]
+    columns = [column for column, name in enumerate(features.names) if name.startswith(TAG)]
     counts = features.values[item_idx][:, columns].tocsr()
     if not counts.nnz:
         return None
-    return ArtistTags(tuple(features.names[column].removeprefix(FIELD) for column in columns), counts)
+    return ArtistTags(tuple(features.names[column].removeprefix(TAG) for column in columns), counts)

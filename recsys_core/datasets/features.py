@@ -14,6 +14,9 @@ from recsys_core.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TAG, FRIEND = "tag:", "friend:"
+"""The fields of features that pages and models ask for by name."""
+
 
 class Assignments(NamedTuple):
     """Who gave which feature to which entity: parallel int32 arrays.

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recsys_core.listening.ranked_list import TAG
+from recsys_core.datasets.features import FRIEND, TAG
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from recsys_core.datasets import Dataset
-
-FRIEND = "friend:"
 
 
 @dataclass(frozen=True)

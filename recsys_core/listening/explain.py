@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,8 @@ from recsys_core.listening.taste import parts_of, scores_of
 if TYPE_CHECKING:
     from recsys_core.listening.ranked_list import RankedList
 
-ADDS = "adds"
+Cause = Literal["own", "despite", "anybody", "beyond", "untold"]
+ADDS, BEYOND = "adds", "(beyond their artists)"
 ROUNDING = 1e-5  # of the terms' sizes
 
 
@@ -37,6 +38,8 @@ class Explanation:
         A constant of this listener, the same for every artist: it orders nothing.
     scores
         The model's scores, float64 ``(t,)``.
+    told
+        Whether the scores could be taken apart: without that all is ``rest``.
     """
 
     names: np.ndarray
@@ -47,6 +50,7 @@ class Explanation:
     rest: np.ndarray
     level: float
     scores: np.ndarray
+    told: bool = True
 
     @property
     def own(self) -> np.ndarray:
@@ -57,6 +61,20 @@ class Explanation:
     def says_why(self) -> bool:
         """Whether any own artist adds anything."""
         return bool(np.any(self.parts))
+
+    def cause(self, at: int) -> Cause:
+        """Return what speaks for target ``at``.
+
+        "own" artists; "anybody", what it scores for all alike; something else, "despite" own artists that
+        speak against it or "beyond" them; "untold" where the scores cannot be taken apart.
+        """
+        if not self.told:
+            return "untold"
+        if self.supporters(at):
+            return "own"
+        if self.own[at] < 0:
+            return "despite"
+        return "anybody" if self.anybody[at] > 0 and not self.rest[at] else "beyond"
 
     def strongest(self, at: int, n: int) -> np.ndarray:
         """Return the columns of at most ``n`` own artists that speak for target ``at``, strongest first."""
@@ -101,7 +119,7 @@ class Explanation:
         """Return what does not come from own artists, by name."""
         return {
             "(any listener)": float(self.anybody[at]),
-            "(beyond their artists)": float(self.rest[at]),
+            BEYOND: float(self.rest[at]),
             "(level of this listener)": self.level,
         }
 
@@ -130,6 +148,7 @@ def explain(ranked: RankedList, targets: np.ndarray) -> Explanation:
         rest=rest,
         level=level,
         scores=found.totals + rest + level,
+        told=suggestions.model.folds_in or taste.basis == "charts",
     )
 
 

@@ -41,8 +41,8 @@ def nearness_of(suggestions: Suggestions, k: int = 10) -> Nearness | None:
 
 def _agreement(suggestions: Suggestions, user: int, k: int) -> tuple[float, float]:
     model = suggestions.model
-    items = model.seen[user].indices
-    own, again = model.scores(np.array([user]))[0], model.fold_in(items, np.ones(len(items)))
+    items, counts = model.profile(user)
+    own, again = model.scores(np.array([user]))[0], model.fold_in(items, counts)
     orders = [np.argsort(-np.delete(one, items), kind="stable") for one in (own, again)]
     places = [np.argsort(order) for order in orders]
     most = min(k, len(orders[0]))

@@ -9,12 +9,13 @@ import pandas as pd
 
 from recsys_core.columns import Columns
 from recsys_core.datasets.scaling import play_count_scaled
+from recsys_core.listening.popularity_lists import known_to_be_heard
 from recsys_core.splitting import split
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from recsys_core.datasets import Dataset, Interactions
+    from recsys_core.datasets import Dataset
     from recsys_core.models.base import Recommender
     from recsys_core.runs import Run
     from recsys_core.splitting import Split
@@ -93,7 +94,7 @@ class Suggestions:
         self.model = run.model(self.split.training)
         self._held_out = self.split.test.to_csr(binary=True)
         # heard but neither trained on nor tested: scaled to nothing, or kept for tuning
-        self.heard: sparse.csr_matrix = _heard(dataset.interactions, self._held_out)
+        self.heard: sparse.csr_matrix = known_to_be_heard(self.split)
         train = self.split.training.interactions
         self.listeners: np.ndarray = np.bincount(train.item_idx, minlength=dataset.n_items)
 
@@ -122,10 +123,3 @@ class Suggestions:
 
     def _held_out_ids(self, user: Any) -> np.ndarray:
         return self.dataset.items.to_id(self.held_out_of(int(self.dataset.users.to_idx([user])[0])))
-
-
-def _heard(known: Interactions, held_out: sparse.csr_matrix) -> sparse.csr_matrix:
-    everything = known.to_csr(binary=True)
-    left = everything - everything.multiply(held_out)
-    left.eliminate_zeros()
-    return left.tocsr()

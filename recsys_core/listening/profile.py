@@ -113,23 +113,22 @@ class Profile(msgspec.Struct, frozen=True):
         return found
 
     def known_to(self, items: IdMap) -> tuple[Self, list[str]]:
-        """Return the opinions on artists of ``items``, and the ids that are not there."""
-        there = [_is_known(one.item, items) for one in self.opinions]
-        kept = tuple(one for one, known in zip(self.opinions, there, strict=True) if known)
-        return type(self)(kept), [one.item for one in self.opinions if one not in kept]
+        """Return the opinions on artists of ``items``, spelled as there, and the ids that are not there.
+
+        Of two spellings of one artist the later opinion holds.
+        """
+        found, missing = type(self)(), list[str]()
+        for one in self.opinions:
+            try:
+                found = found.having(items.parse(one.item), one.verdict)
+            except UnknownIdError:
+                missing.append(one.item)
+        return found, missing
 
     def indices(self, items: IdMap) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows of all artists named and their weights, int64 and float64; 0 means "never"."""
         ids: list[Any] = [items.parse(one.item) for one in self.opinions]
         return items.to_idx(ids).astype(np.int64), np.array([one.weight for one in self.opinions], np.float64)
-
-
-def _is_known(item: str, items: IdMap) -> bool:
-    try:
-        items.parse(item)
-    except UnknownIdError:
-        return False
-    return True
 
 
 def _quoted(item: str) -> str:

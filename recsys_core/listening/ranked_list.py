@@ -10,6 +10,7 @@ import pandas as pd
 from msgspec import Meta
 
 from recsys_core.columns import Columns
+from recsys_core.datasets.features import TAG
 from recsys_core.listening.profile import Profile
 from recsys_core.listening.taste import Taste, scores_of, taste_of
 from recsys_core.settings import Settings
@@ -22,7 +23,6 @@ HEARD, LISTENERS = "heard", "listeners"
 LONGEST_LIST = 100
 FEWEST_LISTENERS = 3  # for an artist to be suggested as a novelty
 STRONGEST = 0.6  # standard deviations of score that one of fame costs at full novelty
-TAG = "tag:"
 
 
 class Filters(Settings, frozen=True, kw_only=True):
@@ -44,13 +44,16 @@ class RankedList:
     order
         Rows of the artists that may be suggested, best first, int64 ``(m,)``.
     scores
-        The model's scores of all artists, float64 ``(n_items,)``; under novelty the order is another.
+        The model's scores of all artists, float64 ``(n_items,)``.
+    weighed
+        Whether fame was weighed against the scores, so that the order is not theirs.
     """
 
     suggestions: Suggestions
     taste: Taste
     order: np.ndarray
     scores: np.ndarray
+    weighed: bool = False
 
     def table(self, k: int) -> pd.DataFrame:
         """Return the first ``k`` as ``rank, item_id, name, score, listeners, hit, heard``.
@@ -87,8 +90,6 @@ def ranked_list(
     ------
     UnknownIdError
         If the listener or an artist of the profile is not in the data.
-    SettingsError
-        If somebody new asks a model that cannot score for them.
     """
     profile, filters = profile or Profile(), filters or Filters()
     taste = taste_of(suggestions, user_id, profile)
@@ -97,7 +98,8 @@ def ranked_list(
     allowed = np.flatnonzero(~hidden)
     wanted = _less_famous(scores[allowed], suggestions.listeners[allowed], filters.novelty)
     # stable: of equals the lower row comes first, as everywhere
-    return RankedList(suggestions, taste, allowed[np.argsort(-wanted, kind="stable")], scores)
+    order = allowed[np.argsort(-wanted, kind="stable")]
+    return RankedList(suggestions, taste, order, scores, weighed=filters.novelty > 0)
 
 
 def _hidden(suggestions: Suggestions, taste: Taste, profile: Profile, filters: Filters) -> np.ndarray:

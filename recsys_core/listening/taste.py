@@ -24,13 +24,14 @@ SHARE_OF_HISTORY = 0.1
 class Taste:
     """The artists that speak for a listener, int64 ``(n,)``, their weights, float64, and the scores' basis.
 
-    ``history`` are the rows of a stored listener's training artists; ``says_more`` is True where opinions
-    move the scores of a stored listener.
+    ``history`` are the rows of a stored listener's training artists and ``counts`` what each counts in the
+    model's own profile; ``says_more`` is True where opinions move the scores of a stored listener.
     """
 
     basis: Basis
     user_idx: int | None
     history: np.ndarray
+    counts: np.ndarray
     items: np.ndarray
     weights: np.ndarray
     says_more: bool
@@ -50,15 +51,15 @@ def taste_of(suggestions: Suggestions, user_id: Any | None, profile: Profile | N
     data, model = suggestions.dataset, suggestions.model
     user = None if user_id is None else int(data.users.to_idx([data.users.parse(user_id)])[0])
     named, said = (profile or Profile()).indices(data.items)
-    history = _row(model.seen, user)
+    history, counts = (np.zeros(0, np.int64), np.zeros(0)) if user is None else model.profile(user)
     heard = _row(suggestions.heard, user)
-    known = history if len(history) else heard
-    base = np.setdiff1d(known, named)
+    known, weights = (history, counts) if len(history) else (heard, np.ones(len(heard)))
+    silent = ~np.isin(known, named)
     weight = max(1.0, SHARE_OF_HISTORY * len(known)) if user is not None else 1.0
-    items = np.concatenate([base, named[said != 0]])
-    weights = np.concatenate([np.ones(len(base)), weight * said[said != 0]])
+    items = np.concatenate([known[silent], named[said != 0]])
+    weights = np.concatenate([weights[silent], weight * said[said != 0]])
     basis = _basis(len(history) > 0, len(items) > 0 and model.folds_in, user is not None and not len(named))
-    return Taste(basis, user, history, items, weights, bool(len(history) and (said != 0).any()))
+    return Taste(basis, user, history, counts, items, weights, bool(len(history) and (said != 0).any()))
 
 
 def _row(matrix: Any, user: int | None) -> np.ndarray:
@@ -88,7 +89,7 @@ def scores_of(suggestions: Suggestions, taste: Taste) -> np.ndarray:
     own = model.scores(np.array([taste.user_idx]))[0].astype(np.float64)
     if not taste.says_more or not model.folds_in:
         return own
-    before = model.fold_in(taste.history, np.ones(len(taste.history)))
+    before = model.fold_in(taste.history, taste.counts)
     return own + model.fold_in(taste.items, taste.weights) - before
 
 

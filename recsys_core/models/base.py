@@ -192,10 +192,7 @@ class Recommender(ABC):
         return type(self)._fold_in is not Recommender._fold_in
 
     def profile(self, user_idx: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the items a listener was trained on, int64, and what each counts for them, float64.
-
-        Fit for :meth:`fold_in`: ones, unless a model takes weights into account.
-        """
+        """Return a listener's train items, int64, and what each counts in :meth:`fold_in`, float64: ones."""
         items = self.seen[user_idx].indices.astype(np.int64)
         return items, np.ones(len(items))
 
@@ -260,8 +257,7 @@ class Recommender(ABC):
         hidden = self.seen if exclude_seen else None
         if exclude is not None:
             hidden = exclude if hidden is None else (hidden + exclude).tocsr()
-        n_items = self.data.n_items
-        item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden, n_items=n_items)
+        item_idx, scores = top_k(self.scorer, k, user_idx=user_idx, exclude=hidden, n_items=self.data.n_items)
         return self._table(np.asarray(wanted), Columns.USER_ID, item_idx, scores)
 
     def similar_items(self, item_ids: Iterable[Any], k: int = 10) -> pd.DataFrame:

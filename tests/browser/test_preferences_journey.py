@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,11 +74,9 @@ def test_a_visitor_becomes_a_listener_disagrees_undoes_and_shares(
     assert not {"Metallica", "Iron Maiden", "Slayer"} & set(before)
     assert Profile.decode(parameter(visit, "mine")).encode().count("3.") == 3
 
-    start = monotonic()
     visit.page.locator("[class*='st-key-say-no'] button").first.click()
     visit.page.get_by_text(f"1. {before[0]}", exact=True).wait_for(state="detached")
     visit.settle()
-    assert monotonic() - start < 5, "a loaded machine is slow, but not that slow"
     assert before[0] not in suggested(visit)
     assert "no." in parameter(visit, "mine")
 

@@ -6,7 +6,11 @@ import json
 
 import pytest
 
+from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets.demo import load_demo
+from recsys_core.runs import RunStore
+
+CREATED = "2026-01-02T03:04:05+00:00"
 
 
 @pytest.fixture
@@ -107,6 +111,41 @@ def test_popularity_does_not_pretend_to_have_reasons(refrain, trained, home):
     (folder,) = (home / "runs").glob("popularity-*")
     _, out, _ = refrain("explain", "--user", "7", "--item", "Metallica", "--run", folder.name)
     assert "This model does not look at a listener's own artists." in out
+
+
+def store(home, model, **settings):
+    """Store a run on the demo data whose model has settings that the command line does not offer."""
+    request = ComparisonRequest(models=(model,), epochs=1, settings={model: settings})
+    run = next(one for one in compare(load_demo(), request, created=CREATED) if one.manifest.model == model)
+    RunStore(home / "runs").save(run)
+    return run.manifest.run_id
+
+
+def test_a_blend_of_ranks_does_not_pretend_either(refrain, home):
+    run_id = store(home, "ensemble", members="quick", blend="ranks")
+    code, out, err = refrain("explain", "--user", "7", "--item", "Metallica", "--run", run_id)
+    assert (code, err) == (0, "")
+    assert "This model's scores cannot be taken apart" in out
+    code, _, err = refrain("recommend", "--like", "Metallica", "--run", run_id)
+    assert (code, "ensemble cannot score for likes" in err) == (2, True)
+
+
+def test_a_sum_over_artists_is_said_to_be_one(refrain, home):
+    run_id = store(home, "ease", values="log")
+    _, out, _ = refrain("explain", "--user", "7", "--item", "Metallica", "--run", run_id)
+    assert "Nothing of the score is left unexplained." in out
+
+
+def test_without_listeners_to_measure_on_an_explanation_is_still_given(refrain, tmp_path):
+    """Two pairs for each listener: nobody has the three training artists that nearness asks for."""
+    pairs = tmp_path / "pairs.csv"
+    rows = [f"u{user},a{(user + step) % 12},{1 + user % 5}" for user in range(24) for step in (0, 1)]
+    pairs.write_text("\n".join(["user,artist,plays", *rows]) + "\n")
+    code, _, err = refrain("compare", "--data", pairs, "--models", "svd", "--embedding-size", "2")
+    assert code == 0, err
+    code, out, err = refrain("explain", "--user", "u3", "--item", "a7")
+    assert (code, err) == (0, "")
+    assert "(beyond their artists) is what the model's own score is more than" in out
 
 
 def test_strangers_are_named(refrain, trained):

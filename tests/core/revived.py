@@ -10,6 +10,8 @@ from recsys_core.datasets.demo import load_demo
 from recsys_core.listening.preferences import Suggestions
 from recsys_core.splitting import Protocol
 
+DRIVER = Protocol()
+
 CREATED = "2026-01-01T00:00:00+00:00"
 
 
@@ -19,8 +21,9 @@ def demo_suggestions(model: str, *, n_users: int = 300) -> Suggestions:
     return revived(load_demo(n_users=n_users), model)
 
 
-def revived(data: Dataset, model: str, protocol: Protocol | None = None) -> Suggestions:
-    """Return ``model`` trained on ``data`` and brought back to life."""
-    wanted = ComparisonRequest(models=(model,), epochs=3, embedding_size=8, protocol=protocol or Protocol())
+def revived(data: Dataset, model: str, protocol: Protocol = DRIVER, **settings: object) -> Suggestions:
+    """Return ``model`` trained on ``data`` with its own ``settings`` and brought back to life."""
+    own = {model: settings}
+    wanted = ComparisonRequest(models=(model,), epochs=3, embedding_size=8, protocol=protocol, settings=own)
     run = next(one for one in compare(data, wanted, created=CREATED) if one.manifest.model == model)
     return Suggestions(run, data)

@@ -11,7 +11,7 @@ from recsys_core.listening.list_comparison import compare_lists
 from recsys_core.listening.nearness import nearness_of
 from recsys_core.listening.profile import Profile
 from recsys_core.listening.ranked_list import Filters, ranked_list
-from recsys_core.models.registry import MODELS
+from recsys_core.listening.taste import SHARE_OF_HISTORY
 from recsys_core.plots.why import STRONGEST, why_figure, why_pieces
 from tests.core.revived import demo_suggestions, revived
 from tests.core.small_data import random_dataset
@@ -44,14 +44,28 @@ def test_for_somebody_new_nothing_is_left_unexplained(model):
     assert found.level == 0
 
 
-@pytest.mark.parametrize("model", [name for name in ("ease", "item-knn", "rp3beta") if name in MODELS])
-def test_sums_over_own_artists_are_explained_to_the_last_bit(model):
-    suggestions = revived(random_dataset(60, 40, 700), model)
+@pytest.mark.parametrize("values", ["binary", "log", "weight"])
+@pytest.mark.parametrize("model", ["ease", "item-knn", "rp3beta"])
+def test_sums_over_own_artists_are_explained_to_the_last_bit(model, values):
+    suggestions = revived(random_dataset(60, 40, 700), model, values=values)
     ranked = ranked_list(suggestions, 7)
     found = explain(ranked, ranked.order[:20])
     assert not found.rest.any()
     assert found.level == pytest.approx(0, abs=1e-5)
     assert found.says_why
+    near = nearness_of(suggestions)
+    assert (near.overlap, near.correlation) == (1, pytest.approx(1))
+
+
+def test_an_opinion_moves_a_listeners_scores_by_what_its_artist_says_and_nothing_else():
+    suggestions = revived(random_dataset(60, 40, 700), "ease", values="log")
+    model, user = suggestions.model, 7
+    before = ranked_list(suggestions, user)
+    liked = int(before.order[-1])
+    after = ranked_list(suggestions, user, Profile().having(suggestions.dataset.items.ids[liked], "3"))
+    weight = max(1.0, SHARE_OF_HISTORY * len(before.taste.history))
+    said = model.weights.part(np.array([liked]), np.arange(suggestions.dataset.n_items))[0]
+    np.testing.assert_allclose(after.scores - before.scores, weight * said, atol=1e-5)
 
 
 def test_reasons_come_strongest_first_and_only_those_that_speak_for_it():
@@ -85,6 +99,35 @@ def test_popularity_names_no_reason():
     assert found.strongest(0, 3).tolist() == []
     assert found.share_of_strongest(0, 3) == 0
     np.testing.assert_array_equal(found.anybody, found.scores)
+
+
+def test_what_puts_an_artist_on_a_list_is_told_apart():
+    suggestions = demo_suggestions("svd")
+    disliked = ranked_list(suggestions, None, Profile.decode("no.5~no.9~no.31"))
+    found = explain(disliked, np.arange(suggestions.dataset.n_items))
+    causes = {found.cause(at) for at in range(len(found.targets))}
+    assert causes == {"own", "despite"}
+    assert all(found.own[at] < 0 for at in range(len(found.targets)) if found.cause(at) == "despite")
+    for model, cause in (("popularity", "anybody"), ("random", "untold")):
+        ranked = ranked_list(demo_suggestions(model), 7)
+        assert explain(ranked, ranked.order[:1]).cause(0) == cause
+
+
+def test_an_artist_that_nobody_speaks_for_is_not_called_known():
+    ranked = ranked_list(revived(random_dataset(60, 40, 700), "item-knn", neighbours=1), 7)
+    found = explain(ranked, ranked.order[-1:])
+    assert found.scores[0] == 0
+    assert found.cause(0) == "beyond"
+
+
+def test_a_blend_of_ranks_cannot_be_taken_apart_and_says_so():
+    suggestions = revived(random_dataset(60, 40, 700), "ensemble", members="quick", blend="ranks")
+    ranked = ranked_list(suggestions, 7, Profile().having(3, "5"))
+    found = explain(ranked, ranked.order[:5])
+    assert not found.told
+    np.testing.assert_allclose(found.rest + found.level, found.scores)
+    assert nearness_of(suggestions) is None
+    assert ranked_list(suggestions, None, Profile().having(3, "5")).taste.basis == "charts"
 
 
 @pytest.mark.parametrize(("model", "floor"), [("svd", 0.8), ("lightfm-warp", 0.5), ("popularity", 1.0)])

@@ -67,6 +67,13 @@ def test_weights_are_stars_in_threes_and_never_weighs_nothing():
     np.testing.assert_allclose(weights, [5 / 3, 1, -1, 0])
 
 
+def test_two_spellings_of_one_artist_are_one_opinion_the_later():
+    items = IdMap([1, 10], kind="item")
+    profile, missing = Profile.decode("3.1~5.10~no.01").known_to(items)
+    assert (profile.encode(), missing) == ("no.1~5.10", [])
+    assert profile.indices(items)[0].tolist() == [0, 1]
+
+
 def test_artists_of_other_data_are_told_apart():
     items = IdMap([10, 20], kind="item")
     profile, missing = Profile.decode("5.10~no.99").known_to(items)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from recsys_core.comparison import ComparisonRequest, compare
+from recsys_core.datasets.demo import load_demo
 from recsys_core.listening.best_run import auc_of
 from recsys_core.listening.company import Company
 from recsys_core.listening.explain import explain
 from recsys_core.listening.hits import hits_per_user
 from recsys_core.listening.knowledge import knowledge_of
+from recsys_core.listening.nearness import nearness_of
 from recsys_core.listening.profile import Profile
 from recsys_core.listening.ranked_list import ranked_list
+from recsys_core.runs import RunStore
 from recsys_core.runs.default_model import default_of, write_default
 from recsys_dashboard.listening.listener_view import listening_title
+from recsys_dashboard.listening.why_view import how_exact, why_title
 from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import number, percent, text
-from tests.dashboard.page_visits import metrics, visit, words
+from tests.dashboard.page_visits import fine, metrics, store_demo_runs, visit, words
 
 
 def test_thumbs_do_not_change_how_often_the_model_was_right(warp):
@@ -67,6 +74,52 @@ def test_of_all_that_speaks_for_the_first_the_strongest_three_are_given_their_sh
     said = words(visit("preferences", user=str(user)))
     assert f"make up {percent(found.share_of_strongest(0, 3))} of what own artists say for it" in said
     assert f"{found.supporters(0) - 3} others the rest" in said
+
+
+def test_what_comes_first_by_chance_is_not_called_well_known(data_root):
+    random = store_demo_runs(data_root, "random")["random"].manifest
+    said = words(visit("preferences", user="12", model=random.run_id))
+    assert "comes first by chance: this model draws its lists at random" in said
+    assert "well known" not in said
+
+
+def test_own_artists_that_speak_against_the_first_are_not_passed_over(warp):
+    ranked = ranked_list(warp, None, Profile.decode("no.5~no.9~no.31"))
+    found = explain(ranked, ranked.order)
+    against = next(at for at in range(len(ranked.order)) if found.cause(at) == "despite")
+    first = explain(ranked, ranked.order[[against]])
+    assert why_title(first, ranked).endswith("although this listener's own artists speak against it")
+
+
+def test_under_novelty_nothing_is_said_to_come_first_for_its_score(warp):
+    said = words(visit("preferences", user="12", novelty="0.5"))
+    assert "comes first with fame weighed in" in said
+    assert "comes first because" not in said
+    assert "comes first:" not in said
+
+
+def test_a_blend_of_ranks_has_a_page_that_says_what_it_cannot_do(data_root):
+    own = {"ensemble": {"members": "quick", "blend": "ranks"}}
+    request = ComparisonRequest(models=("ensemble",), epochs=1, settings=own)
+    runs = compare(load_demo(), request, created="2026-01-02T03:04:05+00:00")
+    run = next(one for one in runs if one.manifest.model == "ensemble")
+    RunStore(data_root / "runs").save(run)
+    said = words(fine(visit("preferences", user="12", model=run.manifest.run_id, said="5.1")))
+    for name in ("cannot_fold", "why_untold"):
+        assert text(f"preferences.{name}") in said
+    assert "This model cannot say why" in said
+    new = fine(visit("preferences", who="me", mine="5.1~5.2~5.3", model=run.manifest.run_id))
+    assert text("preferences.cannot_fold") in words(new)
+
+
+def test_pieces_that_leave_something_are_not_called_exact_where_nearness_is_unknown(warp):
+    ranked = ranked_list(warp, 12)
+    found = explain(ranked, ranked.order[:5])
+    assert found.rest.any()
+    beyond, exact = text("preferences.why_beyond"), text("preferences.why_exact")
+    assert how_exact(found, None, by_chance=False) == beyond
+    assert how_exact(found, nearness_of(warp), by_chance=False).startswith(beyond)
+    assert how_exact(replace(found, rest=0 * found.rest), None, by_chance=False) == exact
 
 
 def test_all_friends_who_play_an_artist_are_named(warp):

@@ -12,7 +12,7 @@ from recsys_core.listening.profile import Profile
 from recsys_core.listening.ranked_list import Filters, common_tags, ranked_list
 from recsys_dashboard.listening.run_choice import best_run
 from recsys_dashboard.texts import number, text, whole
-from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
+from tests.dashboard.page_visits import fine, metrics, store_demo_runs, visit, words
 
 
 def test_without_a_run_the_page_says_what_to_do(data_root):
@@ -230,6 +230,16 @@ def test_a_shared_address_brings_the_profile_back(warp):
     at.button(key="out.7").click().run()
     assert at.query_params["mine"] == "5.1~4.12~no.30~never.31"
     assert text("preferences.waiting") in words(at), "two liked artists are too few"
+
+
+@pytest.mark.parametrize(
+    "query", [{"who": "me", "mine": "3.1~5.01~3.7~3.9"}, {"user": "12", "said": "3.1~5.01"}]
+)
+def test_two_spellings_of_one_artist_in_an_address_are_one(stored, query):
+    at = fine(visit("preferences", **query))
+    (place,) = {"mine", "said"} & set(query)
+    assert at.query_params[place].startswith("5.1")
+    assert "01" not in at.query_params[place]
 
 
 def test_nothing_typed_like_it_is_said(stored):

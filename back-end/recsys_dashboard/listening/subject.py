@@ -9,6 +9,7 @@ import streamlit as st
 
 from recsys_core.listening.hits import listener_hits
 from recsys_core.listening.knowledge import knowledge_of
+from recsys_core.listening.profile import FEWEST_LIKED
 from recsys_core.listening.ranked_list import Filters, ranked_list
 from recsys_dashboard import cached
 from recsys_dashboard.listening.address import pick_addressed
@@ -53,6 +54,11 @@ class Subject:
     def hits(self, manifest: Manifest) -> ListenerHits:
         """Return the hits of the model's own list, which no opinion and no filter changes."""
         return listener_hits(hits_of(manifest.run_id, self.dataset, self.k), self.user_id, self.k)
+
+    @property
+    def enough(self) -> bool:
+        """Whether enough is known for a list: somebody new has to name a few artists first."""
+        return self.user_id is not None or len(self.profile.liked) >= FEWEST_LIKED
 
     @property
     def touched(self) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from recsys_core.listening.explain import ADDS
+from recsys_core.models.baselines import RandomRecommender
 from recsys_core.plots.why import why_figure
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.downloads import csv_button
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
     from recsys_core.listening.company import Company
     from recsys_core.listening.explain import Explanation
     from recsys_core.listening.nearness import Nearness
+    from recsys_core.listening.ranked_list import RankedList
 
 _PIECES = ("strongest", "others", "anybody", "rest", "score")
 _MOST, _TERMS = 20, 8  # bars and terms drawn; all are in the download
 
 
-def why_card(explanation: Explanation, *, near: Nearness | None, source: str) -> None:
-    """Draw the bars with what they mean."""
-    title, level = why_title(explanation), explanation.level
+def why_card(explanation: Explanation, ranked: RankedList, *, near: Nearness | None, source: str) -> None:
+    """Draw the bars with what they mean; ``explanation`` is that of the first suggestions of ``ranked``."""
+    title, level = why_title(explanation, ranked), explanation.level
     axis = text("preferences.x_score_above", level=number(level)) if level else text("preferences.x_score")
     show_figure(
         why_figure(
@@ -41,16 +43,20 @@ def why_card(explanation: Explanation, *, near: Nearness | None, source: str) ->
         key="preferences.why",
         title=title,
         alt=text("preferences.why_alt", title=title),
-        note=_how_exact(explanation, near),
+        note=how_exact(explanation, near, by_chance=_by_chance(ranked)),
         source=source,
     )
 
 
-def why_title(explanation: Explanation) -> str:
-    """Return who speaks most for the first suggestion, and how much of the whole that is."""
+def why_title(explanation: Explanation, ranked: RankedList) -> str:
+    """Return who speaks most for the first suggestion, and how much of the whole that is, or what does."""
     first, names = plain(explanation.names[explanation.targets[0]]), named_together(explanation, 0)
+    if ranked.weighed:
+        kind = "weighed" if names else "weighed_only"
+        return text(f"preferences.why_title_{kind}", name=first, names=names)
     if not names:
-        return text("preferences.why_title_anybody", name=first)
+        cause = "chance" if _by_chance(ranked) else explanation.cause(0)
+        return text(f"preferences.why_title_{cause}", name=first)
     others = explanation.supporters(0) - NAMED
     if others <= 0:
         return text("preferences.why_title", name=first, names=names)
@@ -58,17 +64,30 @@ def why_title(explanation: Explanation) -> str:
     return text("preferences.why_title_more", name=first, names=names, share=share, n=others)
 
 
-def _how_exact(explanation: Explanation, near: Nearness | None) -> str:
+def _by_chance(ranked: RankedList) -> bool:
+    own = ranked.taste.basis == "own"
+    return own and ranked.suggestions.manifest.model == RandomRecommender.name
+
+
+def how_exact(explanation: Explanation, near: Nearness | None, *, by_chance: bool) -> str:
+    """Return how far the pieces are to be believed: the whole score, most of it, or nothing."""
     if not explanation.says_why:
-        return text("preferences.why_none")
-    if near is None or not explanation.rest.any():
+        return text("preferences.why_none" if explanation.told or by_chance else "preferences.why_untold")
+    if not explanation.rest.any():
         return text("preferences.why_exact")
-    return text(
-        "preferences.why_near",
-        kept=number(near.k * near.overlap, 2),
-        k=near.k,
-        correlation=number(near.correlation, 2),
-        n=near.listeners,
+    beyond = text("preferences.why_beyond")
+    if near is None:
+        return beyond
+    return (
+        beyond
+        + " "
+        + text(
+            "preferences.why_near",
+            kept=number(near.k * near.overlap, 2),
+            k=near.k,
+            correlation=number(near.correlation, 2),
+            n=near.listeners,
+        )
     )
 
 
