@@ -6,7 +6,13 @@ from recsys_dashboard import cached
 from recsys_dashboard.artist_map import address, drawing
 from recsys_dashboard.artist_map.artist_card import artist_card
 from recsys_dashboard.artist_map.beside import pick_beside
-from recsys_dashboard.artist_map.choice import mappable, pick_mapped_run, picture_of, stop_without_run
+from recsys_dashboard.artist_map.choice import (
+    mappable,
+    pick_mapped_run,
+    picture_of,
+    stop_without_artists,
+    stop_without_run,
+)
 from recsys_dashboard.artist_map.colours import pick_colour
 from recsys_dashboard.artist_map.find import finds, search_box
 from recsys_dashboard.artist_map.groups import group_list
@@ -38,6 +44,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
 badges = run_badge(manifest), split_badge(manifest)
 with top.container():  # before anything that may fail: an error has a title above it
     page_header("artist_map", dataset, *badges)
+stop_without_artists(manifest, dataset)
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 settings, messages, slot = st.container(), st.container(), st.container()
 with slot.skeleton(height=760):

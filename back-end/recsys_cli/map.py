@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from recsys_cli.data_options import data_options
 from recsys_cli.map_options import changes_of, map_options
 from recsys_cli.output import json_option, show, table
 from recsys_cli.progress import Bar
-from recsys_cli.stored_run import suggestions_of
+from recsys_cli.stored_run import judged_on, suggestions_of
 from recsys_core.artist_map import (
     ItemVectors,
     MapStore,
@@ -26,9 +27,8 @@ from recsys_core.runs import RunStore
 from recsys_dashboard.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from recsys_core.artist_map import ArtistMap
+    from recsys_core.runs.manifest import Manifest
 
 RUN_HELP = "A stored run of a factor model; the best of the data if left out."
 
@@ -51,7 +51,9 @@ def map(
 
     A map is kept with its run and made once. The JSON names the Parquet file of all coordinates.
     """
-    vectors = vectors_of(run_id, values)
+    suggestions = suggestions_of(run_id, values, fit=lambda one: can_be_mapped(one.model))
+    manifest = suggestions.manifest
+    vectors = ItemVectors.of_model(manifest.run_id, suggestions.model, suggestions.dataset)
     settings = default_settings(vectors, **changes_of(values))
     maps = MapStore(RunStore(read_settings().runs_dir))
     with Bar(quiet=quiet) as bar:
@@ -63,21 +65,17 @@ def map(
                 settings,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 on_event=bar.mapped,
+                threads=os.cpu_count() or 1,
             ),
         )
     files = [str(path) for path in export_projector(made, vectors, Path(projector))] if projector else []
     coordinates = str(maps.path(vectors.run_id, settings))
-    result = {**msgspec.to_builtins(made.card), "coordinates": coordinates, "projector": files}
-    show(result, _text(made, coordinates, files), json_to)
+    where = {"dataset": manifest.dataset.name, "protocol": manifest.protocol.to_dict()}
+    result = {**msgspec.to_builtins(made.card), **where, "coordinates": coordinates, "projector": files}
+    show(result, _text(made, manifest, coordinates, files), json_to)
 
 
-def vectors_of(run_id: str | None, values: Mapping[str, Any]) -> ItemVectors:
-    """Return the item vectors of a run, or of the best run of the data that has some."""
-    suggestions = suggestions_of(run_id, values, fit=lambda one: can_be_mapped(one.model))
-    return ItemVectors.of_model(suggestions.manifest.run_id, suggestions.model, suggestions.dataset)
-
-
-def _text(made: ArtistMap, coordinates: str, files: list[str]) -> str:
+def _text(made: ArtistMap, manifest: Manifest, coordinates: str, files: list[str]) -> str:
     card, facts, quality = made.card, made.card.facts, made.card.quality
     heads = ("group", "artists", "name", "tags", "typical artists")
     rows = [
@@ -88,6 +86,7 @@ def _text(made: ArtistMap, coordinates: str, files: list[str]) -> str:
         f"Map of {card.model} (run {card.run_id}): {facts.n_shown:,} of {facts.n_items:,} artists, "
         f"those with at least {card.settings.min_listeners} listeners, "
         f"who have {facts.share_of_listening:.0%} of all pairs",
+        f"Trained on {judged_on(manifest)}; map seed {card.settings.seed}",
         f"Trustworthiness {quality.trustworthiness:.3f} of 1 ({quality.trust_neighbours} neighbours); "
         f"{quality.n_clusters} groups, {quality.unclustered:.0%} of artists in none; "
         f"DBCV {_figure(quality.density_validity)}",

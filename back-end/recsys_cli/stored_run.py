@@ -54,6 +54,13 @@ def suggestions_of(
     return Suggestions(store.load(best_run(trained, default).run_id), data)
 
 
+def judged_on(manifest: Manifest) -> str:
+    """Return what a run was trained and judged on, in words: data, split, share held out, seed."""
+    protocol, share = manifest.protocol, manifest.n_test / (manifest.n_train + manifest.n_test)
+    way = protocol.method.replace("_", " ")
+    return f"{manifest.dataset.title}, {way} split, {share:.0%} held out, seed {protocol.seed}"
+
+
 def _on(data: Dataset, manifests: list[Manifest]) -> list[Manifest]:
     return [one for one in manifests if one.dataset.fingerprint == data.fingerprint]
 

@@ -10,6 +10,7 @@ import msgspec
 import streamlit as st
 
 from recsys_dashboard.installation import project_version
+from recsys_dashboard.listening.run_words import run_name
 from recsys_dashboard.texts import percent, plain, text, whole
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def dataset_badge(dataset: Dataset) -> Badge:
 
 def run_badge(manifest: Manifest) -> Badge:
     """Return the badge that names the model a page speaks of."""
-    return Badge(text("badge.run", model=text(f"model.{manifest.model}"), run=manifest.run_id[-4:]))
+    return Badge(run_name(manifest.model, manifest.run_id))
 
 
 def split_badge(manifest: Manifest) -> Badge:

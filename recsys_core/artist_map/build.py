@@ -13,29 +13,23 @@ from recsys_core.artist_map.artist_map import ArtistMap, MapCard, MapQuality
 from recsys_core.artist_map.clusters import NO_CLUSTER, density_validity, find_clusters
 from recsys_core.artist_map.describe import described
 from recsys_core.artist_map.fuzzy_graph import fuzzy_graph
-from recsys_core.artist_map.layout import lay_out
+from recsys_core.artist_map.layouts import lay_out_all
 from recsys_core.artist_map.neighbours import nearest
-from recsys_core.artist_map.principal import principal_components
 from recsys_core.artist_map.progress import Watch
 from recsys_core.artist_map.table import artist_table
 from recsys_core.artist_map.tags import artist_tags
 from recsys_core.artist_map.trust import fitting, trustworthiness
-from recsys_core.artist_map.umap_learn import lay_out_by_umap_learn
 from recsys_core.rng import MAX_SEED
 from recsys_core.runs.manifest import versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scipy import sparse
-
     from recsys_core.artist_map.progress import Event
     from recsys_core.artist_map.settings import MapSettings
     from recsys_core.artist_map.tags import ArtistTags
     from recsys_core.artist_map.vectors import ItemVectors
 
-CLUSTER_DIMENSIONS = 5
-"""Clusters are sought in a UMAP of so many dimensions: docs/decisions.md has the measurements."""
 OTHER_SEEDS = 2
 
 
@@ -60,9 +54,9 @@ def build_map(
         :data:`recsys_core.artist_map.progress.STEPS` begins, and ``{"kind": "progress", ...}`` within the
         layouts with ``done`` and ``total`` passes; ``share`` of all work done rises from 0 to 1.
     should_stop
-        Asked between all steps and after every pass of a layout.
+        Asked between all steps and after every pass of a layout, by several threads if there are.
     threads
-        For neighbours and trustworthiness; layouts run on one, or a seed would not mean anything.
+        For neighbours and trustworthiness, and for as many layouts at once; the bits do not depend on it.
 
     Raises
     ------
@@ -77,21 +71,17 @@ def build_map(
     unit = vectors.unit(item_idx)
     watch.step("neighbours")
     graph = fuzzy_graph(*nearest(unit, settings.neighbours - 1, settings.metric, threads=threads))
-    watch.step("picture")
-    points = _picture(unit, graph, settings, watch)
+    watch.step("layouts")
+    seeds = tuple((settings.seed + more) % (MAX_SEED + 1) for more in range(OTHER_SEEDS + 1))
+    points, spaces = lay_out_all(unit, graph, settings, seeds, watch, threads=threads)
     watch.step("clusters")
-    space = _cluster_space(unit, graph, settings, settings.seed, watch)
-    clusters = find_clusters(space, settings.min_cluster_size)
+    clusters = find_clusters(spaces[0], settings.min_cluster_size)
     watch.step("agreement")
-    seeds = tuple((settings.seed + more) % (MAX_SEED + 1) for more in range(1, OTHER_SEEDS + 1))
-    others = [
-        find_clusters(_cluster_space(unit, graph, settings, seed, watch), settings.min_cluster_size).labels
-        for seed in seeds
-    ]
+    others = [find_clusters(space, settings.min_cluster_size).labels for space in spaces[1:]]
+    agreed = seed_agreement(clusters.labels, others)
     watch.step("quality")
     tags = artist_tags(vectors.dataset, item_idx)
-    quality = _quality(unit, points, space, clusters.labels, tags, threads)
-    agreed = seed_agreement(clusters.labels, others)
+    quality = _quality(unit, points, spaces[0], clusters.labels, tags, threads)
     watch.step("names")
     names, listeners = vectors.dataset.names[item_idx], vectors.listeners[item_idx]
     card = MapCard(
@@ -100,35 +90,12 @@ def build_map(
         created=created,
         settings=settings,
         facts=vectors.facts(settings.min_listeners),
-        quality=quality(seed_agreement=agreed, other_seeds=seeds),
+        quality=quality(seed_agreement=agreed, other_seeds=seeds[1:]),
         clusters=described(clusters.labels, points, unit, item_idx, names, listeners, tags),
         seconds=watch.finished(),
         versions=versions(),
     )
     return ArtistMap(card, artist_table(vectors, item_idx, points, clusters.labels, clusters.strengths))
-
-
-def _picture(unit: np.ndarray, graph: sparse.csr_matrix, settings: MapSettings, watch: Watch) -> np.ndarray:
-    start = principal_components(unit, 2)
-    if settings.method == "pca":
-        return start
-    draw = lay_out if settings.method == "umap" else lay_out_by_umap_learn
-    return draw(
-        graph,
-        start,
-        epochs=settings.epochs,
-        min_distance=settings.min_distance,
-        seed=settings.seed,
-        on_epoch=watch.passes(settings.epochs),
-    )
-
-
-def _cluster_space(
-    unit: np.ndarray, graph: sparse.csr_matrix, settings: MapSettings, seed: int, watch: Watch
-) -> np.ndarray:
-    start = principal_components(unit, CLUSTER_DIMENSIONS)
-    on_epoch = watch.passes(settings.epochs)
-    return lay_out(graph, start, epochs=settings.epochs, min_distance=0.0, seed=seed, on_epoch=on_epoch)
 
 
 def _quality(

@@ -31,7 +31,8 @@ class Clusters(NamedTuple):
 def find_clusters(points: np.ndarray, min_cluster_size: int) -> Clusters:
     """Return the dense groups among ``points``, shape ``(n, d)``; many points may belong to none.
 
-    No group holds more than two fifths of all points. The same points give the same groups.
+    No group holds more than two fifths of all points, unless the smallest allowed one does. The same points
+    give the same groups.
     """
     hdbscan = _hdbscan()
     n = len(points)

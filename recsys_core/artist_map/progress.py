@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import CancelledError
@@ -11,13 +12,13 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
-STEPS = ("neighbours", "picture", "clusters", "agreement", "quality", "names")
+STEPS = ("neighbours", "layouts", "clusters", "agreement", "quality", "names")
 IN_LAYOUTS = 0.9  # of the time, roughly
 TOLD = 25  # times per layout
 
 
 class Watch:
-    """Follows one map: steps, passes within the layouts, seconds.
+    """Follows one map: steps, passes within the layouts, which may run side by side, seconds.
 
     Parameters
     ----------
@@ -34,8 +35,8 @@ class Watch:
         n_layouts: int,
     ) -> None:
         self._on_event, self._should_stop, self._clock = on_event, should_stop, clock
-        self._n_layouts, self._layout = n_layouts, 0
-        self._share = 0.0
+        self._n_layouts, self._passed = n_layouts, list[float]()
+        self._share, self._stopped, self._lock = 0.0, False, Lock()
         self._step, self._began = "", clock()
         self._seconds: dict[str, float] = {}
 
@@ -54,25 +55,29 @@ class Watch:
 
     def passes(self, total: int) -> Callable[[int], None]:
         """Return what a layout of ``total`` passes calls with the number done; it raises as :meth:`step`."""
-        layout, every = self._layout, max(1, total // TOLD)
-        self._layout += 1
+        every = max(1, total // TOLD)
+        with self._lock:
+            layout = len(self._passed)
+            self._passed.append(0.0)
 
         def on_epoch(done: int) -> None:
-            self._check()
-            if done % every and done != total:
-                return
-            self._share = IN_LAYOUTS * (layout + done / total) / self._n_layouts
-            self._on_event(
-                {
-                    "kind": "progress",
-                    "step": self._step,
-                    "done": done,
-                    "total": total,
-                    "share": round(self._share, 3),
-                }
-            )
+            with self._lock:  # events leave one by one, and the share only grows
+                self._check()
+                if done % every and done != total:
+                    return
+                self._passed[layout] = done / total
+                self._share = IN_LAYOUTS * sum(self._passed) / self._n_layouts
+                self._on_event(self._progress(done, total))
 
         return on_epoch
+
+    def stop(self) -> None:
+        """Let every layout under way end at its next pass."""
+        self._stopped = True
+
+    def _progress(self, done: int, total: int) -> Event:
+        share = round(self._share, 3)
+        return {"kind": "progress", "step": self._step, "done": done, "total": total, "share": share}
 
     def finished(self) -> dict[str, float]:
         """End the last step and return the seconds of each."""
@@ -86,5 +91,6 @@ class Watch:
         self._began = now
 
     def _check(self) -> None:
-        if self._should_stop():
+        self._stopped = self._stopped or self._should_stop()
+        if self._stopped:
             raise CancelledError("The map was stopped; nothing was stored.")

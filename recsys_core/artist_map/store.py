@@ -11,7 +11,7 @@ import pandas as pd
 
 from recsys_core.artist_map.artist_map import ArtistMap, MapCard
 from recsys_core.errors import RunError
-from recsys_core.runs.artefacts import artefact_names, delete_artefact, read_artefact, write_artefact
+from recsys_core.runs.artefacts import artefact_names, read_artefact, write_artefact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,10 +105,6 @@ class MapStore:
             except (RunError, msgspec.ValidationError):
                 continue
         return sorted(cards, key=lambda card: card.created, reverse=True)
-
-    def delete(self, run_id: str, settings: MapSettings) -> None:
-        """Delete a map; nothing happens if there is none."""
-        delete_artefact(self.runs, run_id, map_name(settings))
 
 
 def map_name(settings: MapSettings) -> str:

@@ -123,12 +123,17 @@ class ItemVectors:
             If fewer than ten artists are left.
         """
         item_idx = self.chosen(min_listeners)
-        if len(item_idx) < FEWEST_ARTISTS:
+        if len(item_idx) >= FEWEST_ARTISTS:
+            return item_idx
+        if len(known := self.chosen(1)) < FEWEST_ARTISTS:
             raise DataError(
-                f"Only {len(item_idx)} artists have at least {min_listeners} listeners.",
-                fix=f"A map needs {FEWEST_ARTISTS}: ask for fewer listeners.",
+                f"The model learned of {len(known)} artists only, and a map needs {FEWEST_ARTISTS}.",
+                fix="Choose data with more artists.",
             )
-        return item_idx
+        raise DataError(
+            f"Only {len(item_idx)} artists have at least {min_listeners} listeners.",
+            fix=f"A map needs {FEWEST_ARTISTS}: ask for fewer listeners.",
+        )
 
     def unit(self, item_idx: np.ndarray) -> np.ndarray:
         """Return the vectors of some items at length one, float32, shape ``(len(item_idx), d)``.

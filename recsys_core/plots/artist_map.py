@@ -1,28 +1,18 @@
-"""The map of artists: one WebGL scatter, names of groups, a ring around the artist asked for."""
+"""The map of artists: one WebGL scatter of all, and what :mod:`recsys_core.plots.map_marks` lays over it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import get_colorscale
 
-from recsys_core.plots.labels import INK, literal, shortened
+from recsys_core.plots.labels import literal
 from recsys_core.plots.map_colours import CONTINUOUS, PALETTES, REST, Colouring
-from recsys_core.plots.map_frame import HEIGHT, WIDTH, Frame, around, frame_of
-from recsys_core.plots.map_names import places_of_names
-from recsys_core.plots.theme import (
-    BACKGROUNDS,
-    LABEL_SIZE,
-    LISTENING,
-    RECOMMENDATIONS,
-    apply_layout,
-    readable,
-    translucent,
-)
+from recsys_core.plots.map_frame import HEIGHT, Frame, around, frame_of
+from recsys_core.plots.map_marks import NO_MARKS, Drawing, Overlay, mark_listener, ring, write_names
+from recsys_core.plots.theme import BACKGROUNDS, apply_layout, translucent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,56 +25,13 @@ SMALLEST, LARGEST = 4.0, 26.0
 DIMMED = 0.12
 
 
-@dataclass(frozen=True, eq=False)
-class Overlay:
-    """Artists marked on top, by ``item_idx``; those not on the map are left out.
-
-    Parameters
-    ----------
-    asked
-        The artist to ring and name, or None.
-    heard, recommended
-        What a listener plays (discs with a rim), and what is suggested to them (diamonds).
-    """
-
-    asked: int | None = None
-    heard: Sequence[int] | np.ndarray = ()
-    recommended: Sequence[int] | np.ndarray = ()
-
-    @property
-    def of_a_listener(self) -> bool:
-        """Whether a listener is shown, so that all other points step back."""
-        return len(self.heard) > 0 or len(self.recommended) > 0
-
-
-@dataclass(frozen=True, eq=False)
-class _Drawing:
-    """What all parts of the figure are drawn from."""
-
-    artists: pd.DataFrame
-    colouring: Colouring
-    overlay: Overlay
-    height: int
-    dark: bool
-
-    @cached_property
-    def points(self) -> np.ndarray:
-        """The places, float32, shape ``(n, 2)``."""
-        return self.artists[["x", "y"]].to_numpy(np.float32)
-
-    @cached_property
-    def place(self) -> dict[int, int]:
-        """The row of each item."""
-        return {int(item): row for row, item in enumerate(self.artists["item_idx"])}
-
-
 def map_figure(
     artists: pd.DataFrame,
     colouring: Colouring,
     *,
     hover: Callable[[str, int, int], str],
     names: Sequence[Cluster] = (),
-    overlay: Overlay = Overlay(),
+    overlay: Overlay = NO_MARKS,
     frame: Frame | None = None,
     zoom: bool = False,
     drag: str = "pan",
@@ -110,14 +57,14 @@ def map_figure(
 
     ``customdata`` of every point is its ``item_idx``. The area of a point grows with its listeners.
     """
-    drawing = _Drawing(artists, colouring, overlay, height, dark)
+    drawing = Drawing(artists, colouring, overlay, height, dark)
     shown = frame or frame_of(drawing.points)
     figure = go.Figure(_points(drawing, hover))
-    _mark(figure, drawing)
-    _write_names(figure, drawing, names, shown)
+    mark_listener(figure, drawing)
+    write_names(figure, drawing, names, shown)
     asked = drawing.place.get(overlay.asked) if overlay.asked is not None else None
     if asked is not None:
-        _ring(figure, drawing, asked)
+        ring(figure, drawing, asked)
         shown = around(drawing.points[asked], shown) if zoom else shown
     return _laid_out(figure, shown, drag, height)
 
@@ -128,7 +75,7 @@ def sizes_of(listeners: np.ndarray) -> np.ndarray:
     return (SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share)).astype(np.float32)
 
 
-def _points(drawing: _Drawing, hover: Callable[[str, int, int], str]) -> go.Scattergl:
+def _points(drawing: Drawing, hover: Callable[[str, int, int], str]) -> go.Scattergl:
     """Return the trace of all artists: grey before coloured, large before small, so none hides another."""
     artists, dark = drawing.artists, drawing.dark
     listeners = artists["listeners"].to_numpy()
@@ -153,7 +100,7 @@ def _points(drawing: _Drawing, hover: Callable[[str, int, int], str]) -> go.Scat
     )
 
 
-def _opacity(drawing: _Drawing) -> float:
+def _opacity(drawing: Drawing) -> float:
     """Return less where a listener's marks must stand out, but not where colours tell of that listener."""
     if not drawing.overlay.of_a_listener:
         return 0.8
@@ -191,78 +138,6 @@ def _with_grey(dark: bool) -> list[tuple[float, str]]:
     """Return the scale of values with a first step of grey."""
     scale = [(0.05 + 0.95 * at, str(colour)) for at, colour in get_colorscale(CONTINUOUS)]
     return [(0.0, REST[dark]), (0.02, REST[dark]), (0.02, scale[0][1]), *scale]
-
-
-def _mark(figure: go.Figure, drawing: _Drawing) -> None:
-    """Mark what a listener plays and what is suggested to them, by shape as well as colour."""
-    overlay = drawing.overlay
-    for items, colour, symbol, size in (
-        (overlay.heard, LISTENING, "circle", 11),
-        (overlay.recommended, RECOMMENDATIONS, "diamond", 13),
-    ):
-        there = [int(item) for item in items if int(item) in drawing.place]
-        rows = [drawing.place[item] for item in there]
-        if rows:
-            rim = {"width": 1.5, "color": INK[drawing.dark]}
-            figure.add_scattergl(
-                x=drawing.points[rows, 0],
-                y=drawing.points[rows, 1],
-                mode="markers",
-                customdata=np.array(there, np.int32),
-                hoverinfo="skip",
-                marker={"size": size, "color": colour, "symbol": symbol, "line": rim},
-            )
-
-
-def _ring(figure: go.Figure, drawing: _Drawing, row: int) -> None:
-    point, ink = drawing.points[row], INK[drawing.dark]
-    ring = {"size": 30, "color": ink, "symbol": "circle-open", "line": {"width": 3}}
-    at = {"x": point[:1], "y": point[1:]}
-    figure.add_scattergl(**at, mode="markers", hoverinfo="skip", marker=ring)
-    name = shortened(drawing.artists["name"].iloc[row])
-    _label(figure, point, name, (0.0, 28.0), ink, drawing.dark, joined=False)
-
-
-def _write_names(figure: go.Figure, drawing: _Drawing, names: Sequence[Cluster], frame: Frame) -> None:
-    known = [one for one in names if one.medoid in drawing.place]
-    if not known:
-        return
-    anchors = drawing.points[[drawing.place[one.medoid] for one in known]]
-    words = [shortened(one.name) for one in known]
-    pixels = [frame.pixels(points, drawing.height) for points in (anchors, drawing.points)]
-    places = places_of_names(words, pixels[0], pixels[1], (WIDTH, drawing.height))
-    colours = dict(zip(drawing.colouring.labels, PALETTES[drawing.dark], strict=False))
-    for anchor, one, text, shift in zip(anchors, known, words, places, strict=True):
-        ink = readable(colours.get(one.label, INK[drawing.dark]), dark=drawing.dark)
-        _label(figure, anchor, text, shift, ink, drawing.dark)
-
-
-def _label(
-    figure: go.Figure,
-    point: np.ndarray,
-    text: str,
-    shift: tuple[float, float],
-    colour: str,
-    dark: bool,
-    *,
-    joined: bool = True,
-) -> None:
-    """Write ``text`` ``shift`` pixels away from ``point``, with a line to it if ``joined`` and apart."""
-    line = joined and bool(np.hypot(*shift) > 1)
-    moved = {"ax": shift[0], "ay": -shift[1]} if line else {"xshift": shift[0], "yshift": shift[1]}
-    figure.add_annotation(
-        x=float(point[0]),
-        y=float(point[1]),
-        text=f"<b>{text}</b>",
-        showarrow=line,
-        arrowhead=0,
-        arrowwidth=1,
-        arrowcolor=colour,
-        bgcolor=translucent(BACKGROUNDS[dark], 0.7),
-        borderpad=1,
-        font={"size": LABEL_SIZE, "color": colour},
-        **moved,
-    )
 
 
 def _laid_out(figure: go.Figure, frame: Frame, drag: str, height: int) -> go.Figure:

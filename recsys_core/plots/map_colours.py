@@ -17,7 +17,7 @@ PALETTES = {
     ),
     True: (
         "#56B4E9", "#E69F00", "#009E73", "#F0E442", "#AE76A3",
-        "#DC050C", "#0072B2", "#FFFFFF", "#FFAABB", "#CAE0AB",
+        "#994F00", "#0072B2", "#FFFFFF", "#FFAABB", "#CAE0AB",
     ),
 }  # fmt: skip
 """Ten colours that people with any one kind of colour blindness tell apart, keyed by "is dark"."""

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from recsys_cli.main import run
+from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets import load_demo
 from recsys_core.runs import RunStore
+from recsys_core.splitting import split
 
 FEW = ("--epochs", "20")
 
@@ -47,6 +49,7 @@ def test_a_map_says_its_quality_its_groups_and_where_its_coordinates_are(refrain
     assert len(artists) == answer["facts"]["n_shown"]
     assert {"item_id", "name", "x", "y", "cluster"} <= set(artists)
     assert answer["settings"]["epochs"] == 20
+    assert (answer["dataset"], answer["protocol"]["seed"]) == ("demo", 42)
 
 
 def test_a_second_call_reads_what_the_first_stored(refrain, trained, home):
@@ -56,6 +59,7 @@ def test_a_second_call_reads_what_the_first_stored(refrain, trained, home):
     assert code == 0
     assert first["clusters"][0]["name"] in text
     assert first["coordinates"] in text
+    assert "Trained on Demo data, random split, 20% held out, seed 42; map seed 42" in text
 
 
 def test_vectors_are_written_for_tensorboard(refrain, trained, tmp_path):
@@ -104,6 +108,28 @@ def test_similar_finds_an_artist_whatever_the_case_and_accents(refrain, trained,
     assert [one["rank"] for one in answers[0]["similar"]] == [1, 2, 3]
     by_id = refrain("similar", "--item", answers[0]["item_id"], "--run", answers[0]["run_id"], "--k", "3")
     assert by_id[1].startswith(f"Nearest to {accented} by svd")
+
+
+@pytest.mark.parametrize("model", ["ease", "item-knn", "rp3beta"])
+def test_models_without_vectors_say_whom_an_artist_speaks_for(refrain, home, model):
+    request = ComparisonRequest(models=(model,))
+    run = next(one for one in compare(load_demo(), request, created="") if one.manifest.model == model)
+    RunStore(home / "runs").save(run)
+    asked = ("similar", "--item", "Metallica", "--run", run.manifest.run_id, "--k", "5")
+    answer = json.loads(refrain(*asked, "--json", "-")[1])
+    trained = run.model(split(load_demo(), run.manifest.protocol).training)
+    expected = trained.similar_items([answer["item_id"]], 5)
+    assert [one["item_id"] for one in answer["similar"]] == expected["item_id"].tolist()
+    assert [one["score"] for one in answer["similar"]] == pytest.approx(expected["score"].tolist())
+    few = json.loads(refrain(*asked, "--min-listeners", "100", "--json", "-")[1])["similar"]
+    assert [one["rank"] for one in few] == [1, 2, 3, 4, 5]
+    assert min(one["listeners"] for one in few) >= 100
+    assert f"by {model}" in refrain(*asked)[1]
+
+
+def test_a_model_that_knows_nothing_of_artists_has_none_alike(refrain, trained, home):
+    code, _, err = refrain("similar", "--item", "Metallica", "--run", run_id(home, "popularity"))
+    assert (code, "no item embeddings" in err) == (2, True)
 
 
 def test_an_unknown_artist_is_refused(refrain, trained):

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_core.artist_map import Cluster
-from recsys_core.plots.artist_map import Overlay, map_figure, sizes_of
+from recsys_core.plots.artist_map import map_figure, sizes_of
 from recsys_core.plots.map_colours import PALETTES, REST, by_group, by_value
 from recsys_core.plots.map_frame import HEIGHT, WIDTH, around, frame_of
+from recsys_core.plots.map_marks import Overlay
 from recsys_core.plots.map_names import LETTER, LINE, places_of_names
 from recsys_core.plots.placing import Box
 from recsys_core.plots.similar_artists import similar_figure

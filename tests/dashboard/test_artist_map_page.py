@@ -13,25 +13,34 @@ import msgspec
 import numpy as np
 import pytest
 
+from recsys_cli.data_options import by_default, load
 from recsys_core.artist_map import (
     ItemVectors,
     MapStore,
+    artist_tags,
     build_map,
     default_settings,
     similar_artists,
 )
+from recsys_core.artist_map.selected import commonest_main_tags
 from recsys_core.artist_map.store import map_name
+from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets.demo import load_demo
 from recsys_core.errors import SettingsError
+from recsys_core.listening.preferences import get_ground_truth
 from recsys_core.listening.profile import Profile
 from recsys_core.runs import RunStore
 from recsys_core.runs.artefacts import FOLDER
+from recsys_core.splitting import PROTOCOLS
 from recsys_dashboard import cached
+from recsys_dashboard.artist_map import drawing
 from recsys_dashboard.artist_map.pictures import key_of, shelf_of, stored_picture
 from recsys_dashboard.artist_map.quality import lines, verdict
 from recsys_dashboard.artist_map.take_away import all_artists, projector_zip
+from recsys_dashboard.jobs.job import JobSnapshot
+from recsys_dashboard.settings import read_settings
 from recsys_dashboard.texts import number, percent, text
-from tests.dashboard.page_visits import store_demo_runs, trained, visit, words
+from tests.dashboard.page_visits import fine, store_demo_runs, trained, visit, words
 
 PAGE = "artist_map"
 MODEL = "lightfm-warp"
@@ -65,8 +74,12 @@ def stored(runs, data_root):
     return made()
 
 
-def name_at(item):
-    return load_demo().names[item]
+def wait_for_jobs(patience):
+    """Wait until no job is left, ``patience`` seconds at most."""
+    deadline = time.monotonic() + patience
+    while any(job.live for job in cached.job_queue().recent()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def busiest():
@@ -94,12 +107,7 @@ def test_a_first_visit_shows_a_first_view_at_once_and_the_map_once_it_is_drawn(r
     assert text("artist_map.quality_first") in words(at)
     assert [one.label for one in at.button if one.key == "artist_map.cancel"] == [text("artist_map.cancel")]
     run_id = runs[MODEL].manifest.run_id
-    deadline = time.monotonic() + 120
-    while not shelf_of(run_id).cards:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    while any(job.live for job in cached.job_queue().recent()):
-        time.sleep(0.01)
+    wait_for_jobs(120)
     at.run()
     card = shelf_of(run_id).cards[0]
     assert f"{len(card.clusters)} groups of artists who share listeners" in words(at)
@@ -110,15 +118,60 @@ def test_a_first_visit_shows_a_first_view_at_once_and_the_map_once_it_is_drawn(r
 def test_what_was_cancelled_is_not_begun_again_by_itself(runs):
     at = visit(PAGE)
     at.button(key="artist_map.cancel").click().run()
-    deadline = time.monotonic() + 30
-    while any(job.live for job in cached.job_queue().recent()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_for_jobs(30)
     at.run().run()
     assert text("artist_map.cancelled") in words(at)
     assert len(cached.job_queue().recent()) == 1
     at.button(key="artist_map.draw").click().run()
-    assert [job.live for job in cached.job_queue().recent()] == [True, False]
+    assert len(cached.job_queue().recent()) == 2
+
+
+def ended(state, settings=None):
+    """A job of a queue that is not there, over already."""
+    events = () if settings is None else (msgspec.Raw(msgspec.json.encode({"settings": settings.to_dict()})),)
+    return JobSnapshot("job", "map", "somebody", state, 0, "no memory left", 0.0, 0.0, 0.0, events)
+
+
+@pytest.mark.parametrize(("state", "told"), [("cancelled", "was cancelled"), ("failed", "no memory left")])
+def test_what_became_of_a_job_is_told_to_who_waited_for_it_only(stored, monkeypatch, state, told):
+    monkeypatch.setattr(drawing, "job_of", lambda _run_id: ended(state))
+    at = visit(PAGE)
+    assert told not in words(at)
+    at.session_state["artist_map.waited_for"] = "job"
+    assert told in words(at.run())
+
+
+def test_who_misses_a_map_is_told_why_there_is_none(runs, monkeypatch):
+    monkeypatch.setattr(drawing, "job_of", lambda _run_id: ended("failed"))
+    at = visit(PAGE)
+    assert "no memory left" in words(at)
+    assert text("artist_map.badge_first") in words(at)
+
+
+def test_a_map_that_is_stored_while_the_page_looks_is_shown(runs, data_root, monkeypatch):
+    def just_done(_run_id):
+        MapStore(RunStore(data_root / "runs")).save(made())
+        return ended("done", made().card.settings)
+
+    at = visit(PAGE, map="first")
+    monkeypatch.setattr(drawing, "job_of", just_done)
+    at.session_state["artist_map.waited_for"] = "job"
+    at.run()
+    assert not at.warning
+    assert at.query_params["map"] == key_of(made().card.settings)
+
+
+def test_data_of_too_few_artists_lead_to_other_data_and_no_job_is_begun(data_root, monkeypatch, tmp_path):
+    file = tmp_path / "plays.csv"
+    rows = [f"u{user},a{(user + step) % 8},{user + step + 1}" for user in range(20) for step in range(4)]
+    file.write_text("user,artist,plays\n" + "\n".join(rows))
+    monkeypatch.setenv("REFRAIN_DATA", str(file))
+    request = ComparisonRequest(models=("svd",), embedding_size=2, protocol=PROTOCOLS["all-pairs"])
+    for run in compare(load(by_default(read_settings())), request, created="2026-01-02T03:04:05+00:00"):
+        RunStore(data_root / "runs").save(run)
+    at = fine(visit(PAGE))
+    assert text("artist_map.too_few", n=8, least="10") in words(at)
+    assert cached.job_queue().recent() == ()
 
 
 def test_whoever_has_a_job_running_already_is_told_and_sees_the_first_view(runs, monkeypatch):
@@ -209,7 +262,9 @@ def test_nothing_typed_that_fits_is_said(stored):
 def test_a_listener_is_shown_with_their_artists_and_suggestions(stored):
     user = str(load_demo().users.ids[0])
     at = visit(PAGE, listener=user, colour="listener")
-    assert f"Listener {user}:" in words(at)
+    played = get_ground_truth(user, load_demo())["item_id"]
+    there = played.isin(stored.artists["item_id"]).sum()
+    assert f"Listener {user}: **{there}** of the {len(played)} artists they play are on the map" in words(at)
     main = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert len(main["data"]) == 3, "all artists, those played, those suggested"
     assert at.selectbox(key="artist_map.pick_listener").value == user
@@ -227,6 +282,30 @@ def test_every_colour_draws(stored, colour):
     assert not at.exception
     main = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert len(main["data"]) == 1
+
+
+def test_a_link_holds_what_is_in_colour_what_is_circled_and_what_the_mouse_does(stored):
+    circled = [str(one) for one in stored.artists["item_id"].head(3)]
+    groups = [one.label for one in stored.card.clusters[-2:]]
+    lists = {"groups": "~".join(map(str, groups)), "circled": "~".join(circled)}
+    at = fine(visit(PAGE, drag="lasso", **lists))
+    assert text("artist_map.selected_title", n=3) in [one.value for one in at.subheader]
+    main = json.loads(at.get("plotly_chart")[0].proto.spec)
+    assert main["layout"]["dragmode"] == "lasso"
+    values = main["data"][0]["marker"]["color"]
+    colours = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+    assert (colours >= 0).sum() == stored.artists["cluster"].isin(groups).sum()
+    assert {name: at.query_params[name] for name in lists} == lists
+    at.button(key="artist_map.unselect").click().run()
+    assert "circled" not in at.query_params
+
+
+def test_a_link_holds_chosen_tags_and_leaves_out_what_is_not_there(stored):
+    tags = artist_tags(load_demo(), stored.artists["item_idx"].to_numpy())
+    first, second = (tags.names[tag] for tag, _ in commonest_main_tags(tags)[:2])
+    at = fine(visit(PAGE, colour="tag", tags=f"{first}~nonsense~{second}", groups="x~999", circled="%ff~-1"))
+    assert at.query_params["tags"] == f"{first}~{second}".replace(" ", "%20")
+    assert {"groups", "circled"}.isdisjoint(at.query_params)
 
 
 def test_what_an_address_cannot_mean_is_told_until_something_is_chosen(stored):

@@ -114,7 +114,7 @@ def forget_other(fingerprint: str, run_id: str) -> None:
         for name in (ARTIST, LISTENER, WITH):
             keep(name, None)
         for key in (SELECTED, CHOSEN_TAGS):
-            st.session_state.pop(key, None)
+            st.session_state[key] = []
 
 
 def _item(asked: str, dataset: Dataset) -> int:

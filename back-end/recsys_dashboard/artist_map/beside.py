@@ -11,6 +11,7 @@ from recsys_core.errors import RefrainError
 from recsys_dashboard.artist_map import address
 from recsys_dashboard.artist_map.panel import map_line
 from recsys_dashboard.artist_map.pictures import FIRST, first_picture, key_of, shelf_of, stored_picture
+from recsys_dashboard.listening.run_words import run_name
 from recsys_dashboard.texts import number, percent, plain, text
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def laid_beside(picture: Picture, other: Picture) -> SideBySide:
 
 def picture_words(picture: Picture) -> str:
     """Return which run a picture is of, and how it was drawn."""
-    name = text("badge.run", model=text(f"model.{picture.vectors.model}"), run=picture.vectors.run_id[-4:])
+    name = run_name(picture.vectors.model, picture.vectors.run_id)
     line = text("artist_map.first_short") if picture.made is None else map_line(picture.made.card)
     return text("artist_map.with_option", name=name, line=line)
 
@@ -81,7 +82,7 @@ def _options(manifests: Sequence[Manifest], picture: Picture) -> dict[str, str]:
     here = picture.vectors.run_id
     found = {}
     for one in sorted(manifests, key=lambda manifest: manifest.run_id != here):
-        name = text("badge.run", model=text(f"model.{one.model}"), run=one.run_id[-4:])
+        name = run_name(one.model, one.run_id)
         for card in shelf_of(one.run_id).cards:
             key = f"{one.run_id}{_BETWEEN}{key_of(card.settings)}"
             found[key] = text("artist_map.with_option", name=name, line=map_line(card))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from recsys_core.artist_map import can_be_mapped
+from recsys_core.artist_map.vectors import FEWEST_ARTISTS
 from recsys_core.errors import RunError
 from recsys_core.runs.artefacts import delete_artefact
 from recsys_dashboard import cached
@@ -19,11 +20,12 @@ from recsys_dashboard.artist_map.pictures import (
     key_of,
     shelf_of,
     stored_picture,
+    vectors_of,
 )
 from recsys_dashboard.listening.run_choice import MODEL, pick_run
 from recsys_dashboard.navigation import page_file
 from recsys_dashboard.notices import notice
-from recsys_dashboard.texts import plain, text
+from recsys_dashboard.texts import plain, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +61,22 @@ def pick_mapped_run(manifests: Sequence[Manifest], dataset: Dataset) -> Manifest
     return picked
 
 
+def stop_without_artists(manifest: Manifest, dataset: Dataset) -> None:
+    """Where the model knows too few artists for a map, say so with a next step, and end the page here."""
+    known = len(vectors_of(manifest.run_id, dataset).chosen(1))
+    if known >= FEWEST_ARTISTS:
+        return
+    with st.container(border=True):
+        st.markdown(text("artist_map.too_few", n=known, least=whole(FEWEST_ARTISTS)))
+        st.page_link(page_file("datasets"), label=text("artist_map.too_few_link"), icon=":material/database:")
+    st.stop()
+
+
 def picture_of(manifest: Manifest, dataset: Dataset) -> Picture:
     """Return the picture to show: the one asked for, the usual map, or a first view while that is drawn."""
-    run_id, shelf = manifest.run_id, shelf_of(manifest.run_id)
+    run_id = manifest.run_id
     drawing.show_outcome(run_id)
+    shelf = shelf_of(run_id)  # only now: a map that is turned to must be on it
     _tell_damaged(run_id, shelf.damaged)
     card = _card(shelf, run_id, dataset)
     if card is not None:

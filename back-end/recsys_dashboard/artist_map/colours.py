@@ -10,6 +10,7 @@ import streamlit as st
 from recsys_core.artist_map.selected import commonest_main_tags
 from recsys_core.plots.map_colours import PALETTES, REST, Colouring, by_group, by_value, scale_css
 from recsys_dashboard.artist_map import address
+from recsys_dashboard.artist_map.address_lists import TAGS, read_list, write_list
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.texts import plain, text, whole
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from recsys_core.artist_map import ArtistTags
     from recsys_dashboard.artist_map.listener import Listener
     from recsys_dashboard.artist_map.pictures import Picture
 
@@ -55,16 +57,17 @@ def pick_colour(picture: Picture) -> str:
 
 
 def pick_tags(picture: Picture) -> list[int]:
-    """Draw the choice of at most ten tags to colour; the commonest ones if none is chosen."""
+    """Draw the choice of at most ten tags to colour; the commonest ones if none is chosen.
+
+    ``?tags=`` names them.
+    """
     tags = picture.tags
     if tags is None:
         return []
     counted = commonest_main_tags(tags)
     sizes = dict(counted)
     known = [tag for tag, _ in counted]
-    st.session_state[address.CHOSEN_TAGS] = [
-        tag for tag in st.session_state.get(address.CHOSEN_TAGS, []) if tag in sizes
-    ]
+    st.session_state[address.CHOSEN_TAGS] = _tags_before(known, tags)[:MOST]
     chosen = st.multiselect(
         text("artist_map.tags"),
         known,
@@ -75,7 +78,16 @@ def pick_tags(picture: Picture) -> list[int]:
         help=text("artist_map.tags_help"),
         width=420,
     )
+    write_list(TAGS, (tags.names[tag] for tag in chosen))
     return chosen or known[:MOST]
+
+
+def _tags_before(known: list[int], tags: ArtistTags) -> list[int]:
+    """Return the tags chosen so far, by the address when the page is opened."""
+    if address.CHOSEN_TAGS in st.session_state:
+        return [tag for tag in st.session_state[address.CHOSEN_TAGS] if tag in known]
+    asked = read_list(TAGS)
+    return [tag for tag in known if tags.names[tag] in asked]
 
 
 def coloured(picture: Picture, by: str, listener: Listener | None, groups: list[int]) -> Coloured | None:

@@ -12,7 +12,7 @@ from recsys_core.artist_map.progress import STEPS
 from recsys_core.errors import SettingsError
 from recsys_dashboard import cached
 from recsys_dashboard.artist_map.address import show_map
-from recsys_dashboard.artist_map.pictures import key_of
+from recsys_dashboard.artist_map.pictures import key_of, shelf_of
 from recsys_dashboard.controls import chosen
 from recsys_dashboard.notices import notice
 from recsys_dashboard.texts import percent, plain, text
@@ -67,14 +67,20 @@ def draw_once(run_id: str) -> None:
 
 
 def show_outcome(run_id: str) -> None:
-    """Turn to the map this visitor waited for once it is there; say what became of it otherwise."""
+    """Turn to the map this visitor waited for once it is there; say what became of it otherwise.
+
+    Others are told only where they miss a map: where none is stored.
+    """
     job = job_of(run_id)
     if job is None or job.live:
         return
+    waited = st.session_state.get(_WAITED_FOR) == job.id
     if job.state == "done":
-        if st.session_state.get(_WAITED_FOR) == job.id:
+        if waited:
             del st.session_state[_WAITED_FOR]
             show_map(key_of(MapSettings.from_dict(job.events[-1]["settings"])))
+    elif not waited and shelf_of(run_id).cards:
+        return
     elif job.state == "cancelled":
         st.info(text("artist_map.cancelled"), icon=":material/stop_circle:")
     else:

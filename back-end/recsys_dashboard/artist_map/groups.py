@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from recsys_core.columns import Columns
+from recsys_dashboard.artist_map.address_lists import GROUPS, read_list, write_list
 from recsys_dashboard.artist_map.colours import CHOSEN_GROUPS, MOST
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.texts import number, percent, text, whole
@@ -20,9 +21,15 @@ _TABLE = "artist_map.group_table"
 
 
 def chosen_groups(picture: Picture) -> list[int]:
-    """Return the groups chosen in the list, ten at most; none for the ten largest."""
-    key, found = st.session_state.get(CHOSEN_GROUPS, ("", []))
-    return [label for label in found if label in picture.groups][:MOST] if key == picture.key else []
+    """Return the groups chosen in the list, at most ten, none for the largest; ``?groups=`` names them."""
+    if CHOSEN_GROUPS not in st.session_state:
+        labels = {str(label): label for label in picture.groups}
+        asked = [labels[one] for one in read_list(GROUPS) if one in labels]
+        st.session_state[CHOSEN_GROUPS] = (picture.key, asked)
+    key, found = st.session_state[CHOSEN_GROUPS]
+    chosen = [label for label in found if label in picture.groups][:MOST] if key == picture.key else []
+    write_list(GROUPS, chosen)
+    return chosen
 
 
 def group_list(picture: Picture) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recsys_core.runs.manifest import Manifest
     from recsys_dashboard.artist_map.pictures import Picture
 
-MOST_HEARD, SUGGESTED = 200, 10
+SUGGESTED = 10
 _PICK = "artist_map.pick_listener"
 
 
@@ -35,8 +35,8 @@ class Listener:
 
     @cached_property
     def heard(self) -> np.ndarray:
-        """The artists they play, most played first, at most 200."""
-        return self._items(self.suggestions.truth(self.user_id)[Columns.ITEM_ID].head(MOST_HEARD))
+        """All artists they play, most played first."""
+        return self._items(self.suggestions.truth(self.user_id)[Columns.ITEM_ID])
 
     @cached_property
     def suggested(self) -> np.ndarray:

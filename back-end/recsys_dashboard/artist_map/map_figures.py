@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_core.plots.artist_map import Overlay, map_figure
+from recsys_core.plots.artist_map import map_figure
 from recsys_core.plots.labels import literal
+from recsys_core.plots.map_marks import Overlay
 from recsys_dashboard.artist_map import address
+from recsys_dashboard.artist_map.address_lists import CIRCLED, read_list, write_list
 from recsys_dashboard.controls import is_dark
+from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.texts import spoken, text
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from recsys_core.datasets import Dataset
     from recsys_core.plots.map_colours import Colouring
     from recsys_core.plots.map_frame import Frame
     from recsys_dashboard.artist_map.colours import Coloured
@@ -38,9 +43,14 @@ _NARROW = """<style>@media (max-width: 640px) {{
 }}</style>"""
 
 
-def selected() -> list[int]:
-    """Return the items that were circled on the map, none after a click elsewhere."""
-    return st.session_state.get(address.SELECTED, [])
+def selected(dataset: Dataset) -> list[int]:
+    """Return the items circled on the map, none after a click elsewhere; ``?circled=`` names them."""
+    if address.SELECTED not in st.session_state:
+        rows = {str(one): row for row, one in enumerate(dataset.items.ids)}
+        st.session_state[address.SELECTED] = [rows[one] for one in read_list(CIRCLED) if one in rows]
+    items = st.session_state[address.SELECTED]
+    write_list(CIRCLED, dataset.items.to_id(items))
+    return items
 
 
 def forget_selected() -> None:
@@ -49,18 +59,14 @@ def forget_selected() -> None:
 
 
 def pick_drag() -> str:
-    """Draw the choice of what the mouse does on the map: move it, or circle artists."""
-    options = ("pan", "lasso")
-    picked = st.segmented_control(
-        text("artist_map.drag"),
-        options,
-        default=options[0],
-        format_func=lambda one: text(f"artist_map.drag_{one}"),
-        key="artist_map.drag",
-        required=True,
-        help=text("artist_map.drag_help"),
+    """Draw the choice of what the mouse does on the map: move it, or circle artists; ``?drag=`` names it."""
+    return pick_addressed(
+        "drag",
+        ("pan", "lasso"),
+        label=text("artist_map.drag"),
+        words=lambda one: text(f"artist_map.drag_{one}"),
+        about=text("artist_map.drag_help"),
     )
-    return picked or options[0]
 
 
 def draw_map(
@@ -127,14 +133,14 @@ def draw_beside(
 
 def hover_of(groups: Mapping[int, str]) -> Callable[[str, int, int], str]:
     """Return what writes the words beside a point: name, listeners, group."""
-    known = {label: literal(name) for label, name in groups.items()}
-    none = text("artist_map.no_group") if groups else ""
+    known = {label: f"<br>{literal(name)}" for label, name in groups.items()}
+    none = f"<br>{text('artist_map.no_group')}" if groups else ""
 
-    def hover(name: str, listeners: int, label: int) -> str:
-        lines = [f"<b>{name}</b>", text("artist_map.listeners", n=listeners), known.get(label, none)]
-        return "<br>".join(line for line in lines if line)
+    @cache  # a catalogue has many artists and few numbers of listeners
+    def counted(listeners: int) -> str:
+        return text("artist_map.listeners", n=listeners)
 
-    return hover
+    return lambda name, listeners, label: f"<b>{name}</b><br>{counted(listeners)}{known.get(label, none)}"
 
 
 def _take(picture: Picture) -> None:

@@ -23,7 +23,7 @@ LIKED = 10
 
 def selection_view(picture: Picture, dataset: Dataset) -> None:
     """Draw the circled artists, if any."""
-    items = [item for item in selected() if item in picture.row_of]
+    items = [item for item in selected(dataset) if item in picture.row_of]
     if not items:
         return
     table = selected_artists(picture.artists, items, picture.groups, picture.tags)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_core.plots.artist_map import Overlay
 from recsys_core.plots.map_frame import Frame, frame_of
+from recsys_core.plots.map_marks import Overlay
 from recsys_dashboard.artist_map.beside import beside_words, laid_beside, picture_words
 from recsys_dashboard.artist_map.colours import (
     GROUP,

@@ -10,6 +10,7 @@ from recsys_core.columns import Columns
 from recsys_core.listening.list_comparison import CHANGE, RANK_FIRST, RANK_SECOND
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.listening.run_choice import describe_briefly
+from recsys_dashboard.listening.run_words import run_name
 from recsys_dashboard.texts import NOTHING, plain, text, whole
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _place(rank: int, elsewhere: int) -> str:
 
 def change_table(comparison: ListComparison, runs: tuple[Manifest, Manifest], file_name: str) -> None:
     """Draw every artist on either list with both places, and its download."""
-    names = [text("badge.run", model=text(f"model.{one.model}"), run=one.run_id[-4:]) for one in runs]
+    names = [run_name(one.model, one.run_id) for one in runs]
     st.dataframe(
         comparison.table,
         hide_index=True,

@@ -27,6 +27,11 @@ def hits_of_ten(manifest: Manifest) -> float | None:
     return 10 * found[0] if found else None
 
 
+def run_name(model: str, run_id: str) -> str:
+    """Return the model's name and the end of its run's id, which tells two runs of one model apart."""
+    return text("badge.run", model=text(f"model.{model}"), run=run_id[-4:])
+
+
 def run_line(manifest: Manifest) -> str:
     """Return one line on a run: model, quality, time."""
     return text(

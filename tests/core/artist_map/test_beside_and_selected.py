@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,6 +57,13 @@ def test_the_first_view_has_the_artists_of_the_map_at_their_principal_components
 def test_a_first_view_of_too_few_artists_is_refused(vectors):
     with pytest.raises(DataError, match="ask for fewer listeners"):
         first_view(vectors, 100_000)
+
+
+def test_where_no_choice_of_artists_is_enough_nobody_is_asked_for_fewer_listeners(vectors):
+    few = replace(vectors, trained=np.where(np.arange(len(vectors.trained)) < 8, vectors.trained, 0))
+    with pytest.raises(DataError, match="learned of 8 artists only") as refused:
+        first_view(few, 1)
+    assert "fewer listeners" not in str(refused.value)
 
 
 def test_a_map_turned_and_mirrored_lies_over_the_first_again():

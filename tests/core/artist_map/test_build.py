@@ -23,6 +23,7 @@ from recsys_core.datasets import load_demo
 from recsys_core.errors import CancelledError, DataError, RunError, SettingsError
 from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs import RunStore
+from recsys_core.runs.artefacts import delete_artefact
 from recsys_core.splitting import PROTOCOLS, split
 from tests.core.artist_map.demo_map import CREATED, demo, demo_map, demo_run, demo_vectors, settings
 from tests.core.small_data import random_dataset
@@ -102,6 +103,12 @@ def test_the_same_settings_give_the_same_bits():
     assert again.card.clusters == demo_map().card.clusters
 
 
+def test_side_by_side_layouts_give_the_same_bits():
+    again = build_map(demo_vectors(), settings(), created=CREATED, threads=3)
+    pd.testing.assert_frame_equal(again.artists, demo_map().artists, check_exact=True)
+    assert again.card.quality == demo_map().card.quality
+
+
 def test_another_seed_moves_points_and_is_compared():
     quality = demo_map().card.quality
     assert len(quality.seed_agreement) == len(quality.other_seeds) == 2
@@ -173,9 +180,10 @@ def test_the_main_tag_is_given_most_often_and_among_equals_the_commoner():
 # ---- progress and cancelling -----------------------------------------------------------------
 
 
-def test_steps_and_passes_are_told_with_a_share_that_only_grows():
+@pytest.mark.parametrize("threads", [1, 3])
+def test_steps_and_passes_are_told_with_a_share_that_only_grows(threads):
     events = []
-    build_map(demo_vectors(), settings(), created=CREATED, on_event=events.append)
+    build_map(demo_vectors(), settings(), created=CREATED, on_event=events.append, threads=threads)
     assert [one["step"] for one in events if one["kind"] == "step"] == list(STEPS)
     shares = [one["share"] for one in events]
     assert shares == sorted(shares)
@@ -195,6 +203,24 @@ def test_it_stops_when_asked_wherever_it_is(asked):
     with pytest.raises(CancelledError):
         build_map(demo_vectors(), settings(), created=CREATED, should_stop=should_stop)
     assert len(questions) == asked
+
+
+def test_side_by_side_layouts_all_end_when_one_is_told_to_stop():
+    asked, ended = [], []
+
+    def should_stop():
+        asked.append(1)
+        return len(asked) == 40  # once: the others have to hear of it
+
+    def on_event(event):
+        ended.append(event["kind"] == "progress" and event["done"] == event["total"])
+
+    with pytest.raises(CancelledError):
+        build_map(
+            demo_vectors(), settings(), created=CREATED, on_event=on_event, should_stop=should_stop, threads=3
+        )
+    assert not any(ended)
+    assert len(asked) == 40
 
 
 # ---- neighbours ------------------------------------------------------------------------------
@@ -271,7 +297,7 @@ def test_a_truncated_map_is_noticed_and_made_again(maps):
     assert maps.list(run_id) == []
     assert maps.get(run_id, settings(), demo_map) is demo_map()
     assert maps.load(run_id, settings()) is not None
-    maps.delete(run_id, settings())
+    delete_artefact(maps.runs, run_id, map_name(settings()))
     assert maps.load(run_id, settings()) is None
     with pytest.raises(RunError, match="refrain map"):
         maps.path(run_id, settings())
