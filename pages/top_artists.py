@@ -35,7 +35,7 @@ slot = st.container()
 with slot.skeleton(height=700):
     story = story_of(choice, dataset)
 names = words.names_of(choice, story)
-source = source_line(dataset, choice.manifest)
+source, sources = source_line(dataset, choice.manifest), words.sources_of(choice, dataset)
 with slot:
     st.info(words.headline(choice, story), icon=":material/campaign:")
     view.cards(choice, story)
@@ -45,14 +45,14 @@ with slot:
     st.subheader(text("top_artists.spread_title"), anchor=False)
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
-        figures.draw_lorenz(story, names, source)
+        figures.draw_lorenz(story, names, sources)
     with right.container(border=True, height="stretch"):
-        figures.draw_tail(story, names, source)
+        figures.draw_tail(story, names, sources)
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
-        figures.draw_deciles(story, names, source)
+        figures.draw_deciles(story, names, sources)
     with right.container(border=True, height="stretch"):
-        figures.draw_popularity(story, names, source)
+        figures.draw_popularity(story, names, sources)
     view.spread_table(choice, story, names)
 
     st.subheader(text("top_artists.trade_title"), anchor=False)

@@ -66,6 +66,7 @@ def top(run_id: str | None, k: int, shown: int, json_to: str | None, **values: A
         "run_id": manifest.run_id,
         "model": manifest.model,
         "dataset": manifest.dataset.name,
+        "protocol": manifest.protocol.to_dict(),
         "n": k,
         "by": values["by"],
         **way,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from recsys_cli.output import table
+from recsys_cli.stored_run import judged_on
 from recsys_core.columns import Columns
 from recsys_core.listening.popularity_findings import two_charts
 from recsys_core.listening.popularity_shift import LISTENED, RECOMMENDED
@@ -51,6 +52,7 @@ def top_text(manifest: Manifest, result: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"{manifest.dataset.title}, {manifest.model} (run {manifest.run_id}), {k} artists each",
+            f"Trained and judged on {judged_on(manifest)}",
             "",
             _charts(result),
             "",

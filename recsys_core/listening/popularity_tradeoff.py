@@ -23,8 +23,9 @@ STRENGTHS = tuple(round(0.1 * step, 1) for step in range(11))
 class Cost:
     """One re-ranking beside the lists as trained.
 
-    ``precision`` and ``precision_before`` are means over listeners with held-out items; ``change`` is the
-    mean difference with its 95 % bootstrap interval over them, all from 0 to 1.
+    ``k`` is how many artists a list has, fewer than asked for in a small catalogue. ``precision`` and
+    ``precision_before`` are means over listeners with held-out items; ``change`` is the mean difference with
+    its 95 % bootstrap interval over them, all from 0 to 1.
     """
 
     k: int
@@ -65,7 +66,7 @@ def cost(chosen: Candidates, n_items: int, method: Method, strength: float, k: i
     reached, reached_before = (counts_of(chosen.items_at(positions), n_items) for positions in sides)
     change = paired_difference(now, before)
     return Cost(
-        k=k,
+        k=sides[0].shape[1],
         n_judged=len(now),
         precision=float(now.mean()),
         precision_before=float(before.mean()),

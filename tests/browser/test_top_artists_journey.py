@@ -86,7 +86,7 @@ def test_a_strength_reaches_more_artists_and_its_link_shows_the_same(browser: Br
 
 def test_a_second_model_and_all_artists_can_be_taken_home(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visit:
-        drawn(visit.open("/top_artists?by=By+plays"))
+        drawn(visit.open("/top_artists?by=plays"))
         visit.page.get_by_role("combobox", name="Compare with").click()
         visit.page.get_by_role("option").first.click()
         visit.page.keyboard.press("Escape")
@@ -125,7 +125,7 @@ def test_every_figure_says_its_finding_to_who_does_not_see_it(browser: Browser, 
 def test_on_a_phone_in_the_dark_nothing_sticks_out(browser: Browser, address: str) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
     with visiting(browser, address, **phone) as visit:
-        drawn(visit.open("/top_artists?strength=50%25&rerank=Own+taste"))
+        drawn(visit.open("/top_artists?strength=50%25&rerank=own-taste"))
         main = visit.page.get_by_test_id("stMain")
         assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
         visit.assert_fine()

@@ -58,6 +58,7 @@ def test_both_charts_their_spread_and_the_charts_alone(refrain, store, svd):
     assert spread["recommended"]["coverage"] == spread["recommended"]["items"] / 303
     assert sum(found["deciles"]["recommended"]) == pytest.approx(1)
     assert found["precision"]["precision"] == found["precision"]["precision_before"]
+    assert found["protocol"]["seed"] == 42
 
 
 def test_the_best_run_speaks_if_none_is_named_and_the_lists_are_kept(refrain, store, svd):
@@ -79,9 +80,10 @@ def test_people_get_two_tables_and_a_sentence(refrain, store, svd):
     code, out, err = refrain("top", "--run", svd, "--by", "plays", "--show", "3")
     assert (code, err) == (0, "")
     assert out.startswith(f"Demo data, svd (run {svd}), 5 artists each")
+    assert "Trained and judged on Demo data, random split, 20% held out, seed 42" in out
     assert "most popular only" in out
     assert "80 % of recommendations go to" in out
-    assert len(out.splitlines()) == 2 + 4 + 1 + 4 + 1 + 2
+    assert len(out.splitlines()) == 3 + 4 + 1 + 4 + 1 + 2
 
 
 @pytest.mark.parametrize("arguments", [("--n", "0"), ("--n", "101"), ("--strength", "1.1"), ("--by", "x")])

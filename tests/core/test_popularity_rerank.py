@@ -163,5 +163,6 @@ def test_the_cost_is_the_mean_difference_with_its_interval(chosen):
     assert found.items_before == len(set(chosen.item_idx[:, :5].ravel()))
     assert found.gini == pytest.approx(gini(np.bincount(items.ravel(), minlength=50)))
     assert found.n_judged == len(chosen.judged)
+    assert cost(chosen, 50, "penalty", 0.8, 500).k == chosen.item_idx.shape[1], "no list is longer"
     same = cost(chosen, 50, "penalty", 0.0, 5)
     assert (same.change.low, same.change.mean, same.change.high) == (0, 0, 0)

@@ -7,18 +7,22 @@ import io
 import pandas as pd
 import pytest
 
+from recsys_core.comparison import ComparisonRequest, compare
 from recsys_core.datasets.demo import load_demo
 from recsys_core.listening.popularity_findings import two_charts
 from recsys_core.listening.popularity_lists import NAME, baseline_lists, best_lists
 from recsys_core.listening.popularity_rerank import candidates
 from recsys_core.listening.popularity_shift import LISTENED, RECOMMENDED
 from recsys_core.listening.popularity_story import AS_TRAINED, BASELINE, tell
-from recsys_core.listening.popularity_tradeoff import cost
+from recsys_core.listening.popularity_tradeoff import Cost, cost
 from recsys_core.runs import RunStore
 from recsys_core.runs.artefacts import read_artefact
-from recsys_core.splitting import split
+from recsys_core.splitting import Protocol, split
+from recsys_core.statistics import Interval
 from recsys_dashboard.downloads import csv_bytes
-from recsys_dashboard.listening.popularity_words import overlap_title, two_charts_sentence
+from recsys_dashboard.listening.popularity_choice import Choice
+from recsys_dashboard.listening.popularity_words import cost_title, overlap_title, two_charts_sentence
+from recsys_dashboard.listening.run_choice import source_line
 from recsys_dashboard.texts import number, percent, text, whole
 from tests.dashboard.page_visits import metrics, store_demo_runs, visit, words
 
@@ -55,7 +59,7 @@ def test_without_a_run_the_page_says_what_to_do(data_root):
 
 @pytest.mark.parametrize(("by", "k"), [("listeners", 5), ("plays", 5), ("listeners", 20)])
 def test_cards_titles_and_tables_are_those_of_the_library(story_of, by, k):
-    at = visit("top_artists", by=text(f"top_artists.by_{by}"), per=str(k))
+    at = visit("top_artists", by=by, per=str(k))
     story = story_of(k=k, by=by)
     there, here = story.spreads[RECOMMENDED], story.spreads[LISTENED]
     assert metrics(at)[text("top_artists.card_reach")] == whole(there.items)
@@ -94,8 +98,7 @@ def test_both_charts_of_listening_are_compared_and_scales_are_named(story_of):
 
 @pytest.mark.parametrize("method", ["penalty", "own-taste"])
 def test_a_strength_changes_the_lists_and_says_what_that_costs(story_of, candidates_of, method):
-    way = {"rerank": text(f"top_artists.method_{method}"), "strength": "50%"}
-    at = visit("top_artists", **way)
+    at = visit("top_artists", rerank=method, strength="50%")
     assert not at.exception
     story = story_of(k=5, method=method, strength=0.5)
     assert metrics(at)[text("top_artists.card_reach")] == whole(story.spreads[RECOMMENDED].items)
@@ -105,6 +108,33 @@ def test_a_strength_changes_the_lists_and_says_what_that_costs(story_of, candida
     assert list(story.spreads) == [LISTENED, RECOMMENDED, AS_TRAINED, BASELINE]
     price = cost(candidates_of(), load_demo().n_items, method, 0.5, 5)
     assert f"to {number(100 * price.precision)}%: {number(100 * price.change.mean)} points" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.02, -0.01, "costs 0.075 right suggestions out of 5"),
+        (0.01, 0.02, "also brings 0.075 more right suggestions out of 5"),
+        (-0.02, 0.01, "changes precision by no more than luck may"),
+        (-0.01, 0.02, "changes precision by no more than luck may"),
+    ],
+)
+def test_a_title_says_that_precision_goes_up_or_down_only_where_the_interval_does(low, high, said):
+    change = Interval(0.015 if low + high > 0 else -0.015, low, high)
+    found = Cost(5, 100, 0.2, 0.2 - change.mean, change, items=40, items_before=30, gini=0.5, gini_before=0.6)
+    choice = Choice(None, (), "listeners", 5, 10, "penalty", 0.5)
+    assert cost_title(choice, found) == f"Reaching 40 artists instead of 30 {said}"
+
+
+def test_a_model_of_another_split_is_named_with_its_seed(runs, data_root):
+    elsewhere = ComparisonRequest(models=("svd",), embedding_size=8, protocol=Protocol(seed=7))
+    run = compare(load_demo(), elsewhere, created="2026-01-03T03:04:05+00:00")[-1]
+    RunStore(data_root / "runs").save(run)
+    at = visit("top_artists", **{"with": run.manifest.run_id})
+    four_of_all = words(at).count(source_line(load_demo(), run.manifest))
+    assert four_of_all == 4
+    same = visit("top_artists", **{"with": runs["svd"].manifest.run_id})
+    assert source_line(load_demo(), runs["svd"].manifest) not in words(same)
 
 
 def test_other_models_stand_beside_the_first_and_in_the_address(runs):
@@ -128,7 +158,7 @@ def test_the_charts_need_no_baseline_beside_them(runs):
 
 @pytest.mark.parametrize("view", ["under", "all"])
 def test_the_table_shows_who_loses_and_everybody(story_of, view):
-    at = visit("top_artists", artists=text(f"top_artists.view_{view}"))
+    at = visit("top_artists", artists=view)
     shift = story_of(k=5).shift
     expected = {"under": shift.under, "all": shift.table}[view]()
     assert at.dataframe[1].value["name"].tolist() == expected["name"].tolist()

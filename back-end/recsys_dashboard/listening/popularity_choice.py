@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
 import streamlit as st
@@ -11,12 +11,15 @@ from recsys_core.listening.popularity_rerank import METHODS, Method
 from recsys_core.listening.popularity_spread import By
 from recsys_core.models.baselines import PopularityRecommender
 from recsys_core.runs.manifest import Manifest
+from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.listening.run_choice import pick_run
-from recsys_dashboard.texts import percent, text
+from recsys_dashboard.listening.run_words import run_name
+from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Way = TypeVar("Way", bound=str)
 WITH = "with"
 MOST_OTHERS, LONGEST, FEWEST_SHOWN, MOST_SHOWN = 2, 20, 3, 20
 WAYS: tuple[By, ...] = ("listeners", "plays")
@@ -49,42 +52,15 @@ def pick(manifests: Sequence[Manifest]) -> Choice:
         manifest = pick_run(manifests)
         others = _pick_others(manifests, manifest)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        by = st.segmented_control(
-            text("top_artists.by"),
-            WAYS,
-            format_func=lambda way: text(f"top_artists.by_{way}"),
-            default=WAYS[0],
-            key="by",
-            required=True,
-            bind="query-params",
-            help=text("top_artists.by_help"),
-        )
+        by = _pick("by", WAYS)
         k = _slider("per", text("top_artists.length"), text("top_artists.length_help"), (1, LONGEST), 5)
         shown = _slider(
             "show", text("top_artists.shown"), text("top_artists.shown_help"), (FEWEST_SHOWN, MOST_SHOWN), 10
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        method = st.segmented_control(
-            text("top_artists.method"),
-            METHODS,
-            format_func=lambda way: text(f"top_artists.method_{way}"),
-            default=METHODS[0],
-            key="rerank",
-            required=True,
-            bind="query-params",
-            help=text("top_artists.method_help"),
-        )
-        strength = st.select_slider(
-            text("top_artists.strength"),
-            _STRENGTHS,
-            value=0,
-            key="strength",
-            bind="query-params",
-            format_func=lambda value: percent(value / 100),
-            help=text("top_artists.strength_help"),
-            width=260,
-        )
-    return Choice(manifest, others, by, k, shown, method, strength / 100)
+        method = _pick("method", METHODS, key="rerank")
+        strength = _pick_strength()
+    return Choice(manifest, others, by, k, shown, method, strength)
 
 
 def _pick_others(manifests: Sequence[Manifest], chosen: Manifest) -> tuple[Manifest, ...]:
@@ -102,7 +78,7 @@ def _pick_others(manifests: Sequence[Manifest], chosen: Manifest) -> tuple[Manif
     picked = st.multiselect(
         text("top_artists.others"),
         list(known),
-        format_func=lambda run_id: run_words(known[run_id]),
+        format_func=lambda run_id: run_name(known[run_id].model, run_id),
         key=WITH,
         max_selections=MOST_OTHERS,
         placeholder=text("top_artists.others_none"),
@@ -117,9 +93,31 @@ def _pick_others(manifests: Sequence[Manifest], chosen: Manifest) -> tuple[Manif
     return tuple(known[run_id] for run_id in picked)
 
 
-def run_words(manifest: Manifest) -> str:
-    """Return the model's name and the end of its run's id, which tells two runs of one model apart."""
-    return text("badge.run", model=text(f"model.{manifest.model}"), run=manifest.run_id[-4:])
+def _pick(name: str, options: Sequence[Way], *, key: str | None = None) -> Way:
+    """Draw a choice whose words are the messages ``name_option``."""
+    picked = pick_addressed(
+        key or name,
+        options,
+        label=text(f"top_artists.{name}"),
+        words=lambda way: text(f"top_artists.{name}_{way}"),
+        about=text(f"top_artists.{name}_help"),
+    )
+    return cast("Way", picked)
+
+
+def _pick_strength() -> float:
+    """Draw the choice of how much to re-rank, 0 to 1; the address holds it as the slider writes it."""
+    picked = st.select_slider(
+        text("top_artists.strength"),
+        _STRENGTHS,
+        value=0,
+        key="strength",
+        bind="query-params",
+        format_func=lambda value: f"{value}%",  # in no language's own way: a link must open in all
+        help=text("top_artists.strength_help"),
+        width=260,
+    )
+    return picked / 100
 
 
 def _slider(key: str, label: str, about: str, limits: tuple[int, int], value: int) -> int:

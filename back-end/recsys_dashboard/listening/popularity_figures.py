@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import streamlit as st
 
@@ -14,8 +14,9 @@ from recsys_core.plots.tradeoff import Axis, tradeoff_figure
 from recsys_dashboard.controls import is_dark
 from recsys_dashboard.figure_frame import show_figure
 from recsys_dashboard.listening import popularity_words as words
+from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.listening.popularity_cache import cost_of, points_of, trade_off_of
-from recsys_dashboard.texts import compact, number, percent, text, whole
+from recsys_dashboard.texts import compact, number, text, whole
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -141,30 +142,16 @@ def draw_trade_off(
     choice: Choice, dataset: Dataset, story: Story, names: dict[str, str], source: str
 ) -> None:
     """Draw what diversity costs in precision, with the chosen point."""
-    axis = st.segmented_control(
-        text("top_artists.axis"),
-        get_args(Axis),
-        format_func=lambda name: text(f"top_artists.axis_{name}"),
-        default="items",
-        key="axis",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    axis = _pick_axis()
     found = cost_of(choice, dataset)
-    title = words.cost_title(choice, found)
-    here = (
-        text("top_artists.here", strength=percent(choice.strength))
-        if choice.reranked
-        else text("top_artists.here_trained")
-    )
+    title, details = words.cost_title(choice, found), words.cost_sentence(choice, found)
     show_figure(
         tradeoff_figure(
             trade_off_of(choice, dataset),
             axis=axis,
             methods={one: text(f"top_artists.method_{one}") for one in METHODS},
             chosen=(choice.method, choice.strength),
-            chosen_words=here,
+            chosen_words=words.here(choice),
             others=points_of(choice, dataset, story, names),
             percent=words.exact,
             amount=whole if axis == "items" else number,
@@ -174,8 +161,22 @@ def draw_trade_off(
         ),
         key="top_artists.trade",
         title=title,
-        alt=text("top_artists.trade_alt", title=title, details=words.cost_sentence(choice, found)),
-        note=words.cost_sentence(choice, found),
+        alt=text("top_artists.trade_alt", title=title, details=details),
+        note=details,
         source=source,
     )
     st.caption(text("top_artists.trade_note"))
+
+
+def _pick_axis() -> Axis:
+    """Draw the choice of how the spread over artists is measured; ``?axis=`` names it."""
+    return cast(
+        "Axis",
+        pick_addressed(
+            "axis",
+            get_args(Axis),
+            label=text("top_artists.axis"),
+            words=lambda name: text(f"top_artists.axis_{name}"),
+            bare=True,
+        ),
+    )

@@ -11,6 +11,7 @@ from recsys_core.listening.popularity_shift import EXPECTED, LISTENED, RATIO, RE
 from recsys_core.listening.popularity_story import AS_TRAINED
 from recsys_dashboard.cards import Card, draw_cards
 from recsys_dashboard.downloads import csv_button
+from recsys_dashboard.listening.address import pick_addressed
 from recsys_dashboard.texts import number, percent, text, whole
 
 if TYPE_CHECKING:
@@ -80,15 +81,12 @@ def artist_table(choice: Choice, story: Story) -> None:
         "under": story.shift.under,
         "all": story.shift.table,
     }
-    view = st.segmented_control(
-        text("top_artists.view"),
+    view = pick_addressed(
+        "artists",
         list(views),
-        format_func=lambda name: text(f"top_artists.view_{name}"),
-        default="over",
-        key="artists",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
+        label=text("top_artists.view"),
+        words=lambda name: text(f"top_artists.view_{name}"),
+        bare=True,
     )
     _draw_artists(views[view](), choice)
     csv_button(story.shift.table(), f"refrain-artists-{_tail(choice)}.csv", key="top_artists.csv")

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from recsys_core.listening.popularity_shift import LISTENED, RATIO, RECOMMENDED
 from recsys_core.listening.popularity_story import BASELINE, OTHERS
-from recsys_dashboard.listening.popularity_choice import run_words
+from recsys_dashboard.listening.run_choice import source_line
+from recsys_dashboard.listening.run_words import run_name
 from recsys_dashboard.texts import compact, number, percent, plain, text, whole
 
 if TYPE_CHECKING:
+    from recsys_core.datasets import Dataset
     from recsys_core.listening.popularity_findings import TwoCharts
     from recsys_core.listening.popularity_shift import PopularityShift
     from recsys_core.listening.popularity_spread import Spread
@@ -24,11 +26,18 @@ def names_of(choice: Choice, story: Story) -> dict[str, str]:
     names = {
         LISTENED: text(f"top_artists.by_{choice.by}_side"),
         RECOMMENDED: text("top_artists.name_reranked", model=model) if choice.reranked else model,
-        **{part: run_words(one) for part, one in zip(OTHERS, choice.others, strict=False)},
+        **{part: run_name(one.model, one.run_id) for part, one in zip(OTHERS, choice.others, strict=False)},
     }
     if BASELINE in story.lists:
         names[BASELINE] = text("top_artists.name_baseline")
     return names
+
+
+def sources_of(choice: Choice, dataset: Dataset) -> str:
+    """Return where a figure of all models comes from: the first's line, and those of other splits."""
+    first = choice.manifest
+    elsewhere = [one for one in choice.others if one.protocol != first.protocol]
+    return "  \n".join(source_line(dataset, one) for one in (first, *elsewhere))
 
 
 def headline(choice: Choice, story: Story) -> str:
@@ -126,19 +135,32 @@ def one_in(spread: Spread) -> str:
     return number(2**spread.novelty, 2)
 
 
+def here(choice: Choice) -> str:
+    """Return the words at the chosen point of the curve."""
+    if not choice.reranked:
+        return text("top_artists.here_trained")
+    return text("top_artists.here", strength=percent(choice.strength))
+
+
 def cost_title(choice: Choice, found: Cost) -> str:
     """Return what the chosen re-ranking costs and brings, as the title of the curve."""
     if not choice.reranked:
-        return text("top_artists.cost_none", k=choice.k)
-    kind = "more" if found.items > found.items_before else "fewer"
-    lost = found.precision_before - found.precision
+        return text("top_artists.cost_none", k=found.k)
+    reach = "more" if found.items > found.items_before else "fewer"
     return text(
-        f"top_artists.cost_{kind}_{'costs' if lost > 0 else 'free'}",
+        f"top_artists.cost_{reach}_{_price(found)}",
         items=whole(found.items),
         before=whole(found.items_before),
-        lost=number(abs(lost) * found.k, 2),
+        change=number(abs(found.change.mean) * found.k, 2),
         k=found.k,
     )
+
+
+def _price(found: Cost) -> str:
+    """Return which way precision goes, if its interval says so."""
+    if found.change.high < 0:
+        return "costs"
+    return "gains" if found.change.low > 0 else "luck"
 
 
 def cost_sentence(choice: Choice, found: Cost) -> str:
@@ -151,9 +173,9 @@ def cost_sentence(choice: Choice, found: Cost) -> str:
             hits=number(found.precision * found.k, 2),
             n=whole(found.n_judged),
         )
-    luck = found.change.low <= 0 <= found.change.high
+    luck = "_luck" if _price(found) == "luck" else ""
     return text(
-        "top_artists.precision_changes_luck" if luck else "top_artists.precision_changes",
+        f"top_artists.precision_changes{luck}",
         k=found.k,
         precision=exact(found.precision),
         before=exact(found.precision_before),
