@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from recsys_online.events import read_events
+from recsys_online.events import read_events, reading
+from recsys_online.events import verify as recount
 from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.ranges import Ranges
+from recsys_online.events.reading import Line
 from recsys_online.events.record import encode, intact
 from recsys_online.events.verify import verify
 from tests.online.log_writer import event
@@ -91,6 +95,19 @@ def test_a_segment_shipped_twice_counts_once(tmp_path):
     report = verify(tmp_path)
     assert (report.events, report.duplicates, report.whole) == (10, 10, True)
     assert len(list(read_events(tmp_path))) == 10
+
+
+def test_a_log_is_recounted_while_its_writer_renames_a_file(tmp_path, monkeypatch):
+    log = written(tmp_path, 5)
+
+    def read_lines(path: Path) -> Iterator[Line]:
+        log.rotate()
+        return reading.read_lines(path)
+
+    monkeypatch.setattr(recount, "read_lines", read_lines)
+    report = verify(tmp_path)
+    assert (report.events, report.whole) == (5, True)
+    log.close()
 
 
 def test_the_checksum_covers_the_whole_line():

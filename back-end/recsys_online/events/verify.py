@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recsys_online.events.places import RemoteFile
+
+ANEW = 3  # times a recount begins anew while a living service renames its files
 
 
 class LogReport(msgspec.Struct):
@@ -84,11 +87,18 @@ def verify(place: Path | str) -> LogReport:
     LogError
         If there is no such folder, or it cannot be read.
     """
+    with or_log_error(f"The log at {place} cannot be read"):
+        for _ in range(ANEW):
+            with suppress(FileNotFoundError):  # sealed or brought away after the folder was looked into
+                return _recount(place)
+        return _recount(place)
+
+
+def _recount(place: Path | str) -> LogReport:
     report, sequences = LogReport(), Sequences(Ranges)
     found = segments(place)
-    with or_log_error(f"The log at {place} cannot be read"):
-        for path in found:
-            _count_segment(path, report, sequences)
+    for path in found:
+        _count_segment(path, report, sequences)
     folder = local_folder(place)
     if folder is not None:
         _count_shipped(folder, {path.name for path in found}, report, sequences)
