@@ -6,7 +6,7 @@ import re
 import statistics
 from typing import Any
 
-from benchmarks.goals import GROWTH, LOOP, TRAINING, Runs, occasion, on_data_of
+from benchmarks.goals import GROWTH, LEAST_MORE, LISTENING, LOOP, TRAINING, Runs, occasion, on_data_of
 from benchmarks.training_growth import GRIDS
 
 YES, NO = "yes", "**no**"
@@ -115,6 +115,22 @@ def page(runs: Runs) -> list[str]:
         )
         lines.append(f"| {day} | {cells} |")
     return lines if days else []
+
+
+def listening(runs: Runs) -> list[str]:
+    """Return how much longer listeners stayed than under Random, seed by seed, in the newest run."""
+    newest = [run for run in runs if run["data"].startswith(LISTENING) and run.get("listening")][-1:]
+    lines = ["", "### Listening time", ""]
+    lines += [f"Per session against Random, in per cent; {run['data']}." for run in newest]
+    lines += ["", "| recommender | seed | goal, at least | longer by | 95 % interval | reached |"]
+    lines.append("|---|---|---|---|---|---|")
+    for one in (one for run in newest for one in run["listening"]):
+        least, effect = LEAST_MORE[one["recommender"]], one["effect_percent"]
+        lower, upper = one["interval_percent"]
+        said = YES if lower >= least else "by the estimate" if effect >= least else NO
+        cells = f"+{least} | {effect:+.1f} | {lower:+.1f} to {upper:+.1f} | {said}"
+        lines.append(f"| {one['recommender']} | {one['seed']} | {cells} |")
+    return lines if newest else []
 
 
 def _newest_rows(group: str, runs: Runs, wanted: Any) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ DATA = {
     LOGS: "made-up log of listening sessions",
 }
 """How the name of the data begins that each group of goals is about: what ran on others is no answer."""
+LISTENING, LEAST_MORE = "users_2024.json", {"indexed": 77, "session": 150}
+"""Data, and how much longer than under Random simulated listeners are to listen, in per cent."""
 Runs = list[dict[str, Any]]
 Occasion = tuple[str, str]
 """A day, and the processor that measured."""

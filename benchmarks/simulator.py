@@ -103,9 +103,9 @@ def in_process(world: World, options: argparse.Namespace, folder: Path, threads:
     }
     with threadpool_limits(threads):
         samples = per_piece(jobs, options.rounds)
-    said = ", two threads" if threads == 2 else ""
+    job = f"simulated session in process, {threads} thread{'s' * (threads > 1)}"
     return [
-        row(f"simulated session in process{one}{said}", OLDER, samples["literal"], samples[one], str(sides))
+        row(f"{job}{one}", OLDER, samples["literal"], samples[one], str(sides))
         for one in ("", ", events logged")
     ]
 
@@ -119,7 +119,7 @@ def over_http(world: World, options: argparse.Namespace, folder: Path) -> list[R
         servers = {
             "literal": Server([*older, "--redis", str(port + 9), "--log", str(folder / "older.json")], port)
         }
-        for place, one in enumerate(("", ", two workers"), start=1):
+        for place, one in enumerate(("1 worker", "2 workers"), start=1):
             publish_made_up(folder / f"home-{place}", "")
             serve = [
                 sys.executable,
@@ -156,7 +156,7 @@ def compared(world: World, options: argparse.Namespace, servers: dict[str, Serve
     jobs["literal"] = partial(sides.literal, world, options.literal // 5, rng, ask, end)
     samples = per_piece(jobs, options.rounds, {name: server.cpu for name, server in servers.items()})
     return [
-        row(f"simulated session over HTTP{one}", OLDER, samples["literal"], samples[one], str(sides))
+        row(f"simulated session over HTTP, {one}", OLDER, samples["literal"], samples[one], str(sides))
         for one in servers
         if one != "literal"
     ]

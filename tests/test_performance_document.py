@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import table
 from benchmarks.document import DOCUMENT, FIGURE, README, between_markers, named, tables, verdict
-from benchmarks.findings import memory
-from benchmarks.goals import DATA, GOALS, GROWTH, LOOP, Goal
+from benchmarks.findings import listening, memory
+from benchmarks.goals import DATA, GOALS, GROWTH, LISTENING, LOOP, Goal
 from benchmarks.goals_figure import figure
 from benchmarks.measure import RESULTS
 
@@ -113,6 +113,26 @@ def test_memory_beyond_the_goal_on_any_day_is_told() -> None:
 
     found = [line.split(" | ")[3:] for line in memory([run(1, 101, "1,219"), run(2, 26, "900")])[-2:]]
     assert found == [["101", "**no** |"], ["1,219", "yes |"]]
+
+
+def test_listening_time_is_told_seed_by_seed_from_the_newest_run() -> None:
+    def run(day: int, *found: tuple[str, float, list[float]]) -> dict[str, Any]:
+        said = [
+            {"recommender": name, "seed": 1, "effect_percent": effect, "interval_percent": interval}
+            for name, effect, interval in found
+        ]
+        return {"measured_at": f"2030-01-0{day}", "data": f"{LISTENING}, made up", "listening": said}
+
+    newest = run(
+        2, ("indexed", 80.0, [76.0, 84.0]), ("indexed", 70.0, [66.0, 78.0]), ("session", 160, [151, 169])
+    )
+    lines = listening([run(1, ("session", 10.0, [9.0, 11.0])), newest])
+    assert [line.split(" | ")[3:] for line in lines[-3:]] == [
+        ["+80.0", "+76.0 to +84.0", "by the estimate |"],
+        ["+70.0", "+66.0 to +78.0", "**no** |"],
+        ["+160.0", "+151.0 to +900.0", "yes |"],
+    ]
+    assert listening([]) == []
 
 
 def test_several_processes_may_store_results_at_once(tmp_path: Path) -> None:
