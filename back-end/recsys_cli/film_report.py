@@ -43,7 +43,7 @@ def chart_result(movies: Movies, made: Chart) -> dict[str, Any]:
         "films": made.films,
         "qualified": made.qualified,
         "counted": made.counted,
-        "chart": [_plain_row(row) for row in made.table.to_dict("records")],
+        "chart": [plain_row(row) for row in made.table.to_dict("records")],
     }
 
 
@@ -53,7 +53,7 @@ def chart_text(movies: Movies, made: Chart) -> str:
         (
             row.rank,
             row.movie_id,
-            _label(row.title, row.year),
+            film_label(row.title, row.year),
             f"{row.vote_count:,}",
             f"{row.vote_average:.2f}",
             f"{row.score:.3f}",
@@ -72,12 +72,12 @@ def chart_text(movies: Movies, made: Chart) -> str:
 def similar_result(movies: Movies, title: str, similar: SimilarMovies) -> dict[str, Any]:
     """Return the similar films with all reasons."""
     rows = [
-        {**_plain_row(row), "reasons": [reason._asdict() for reason in row["reasons"]]}
+        {**plain_row(row), "reasons": [reason._asdict() for reason in row["reasons"]]}
         for row in similar.table.to_dict("records")
     ]
     return {
         "dataset": catalogue_result(movies),
-        "movie_id": _plain(similar.movie_id),
+        "movie_id": plain(similar.movie_id),
         "title": title,
         "method": similar.method,
         "used": similar.used,
@@ -96,7 +96,7 @@ def similar_text(movies: Movies, title: str, similar: SimilarMovies) -> str:
         (
             row.rank,
             row.movie_id,
-            _label(row.title, row.year),
+            film_label(row.title, row.year),
             f"{row.similarity:.4f}",
             "" if pd.isna(row.rating) else f"{row.rating:.2f}",
             _said(row.reasons),
@@ -155,7 +155,7 @@ def pca_result(movies: Movies, study: PcaStudy, verdict: PcaVerdict) -> dict[str
         "words": study.n_terms,
         "exact_milliseconds": study.exact_milliseconds,
         "exact_megabytes": study.exact_megabytes,
-        "sizes": [_plain_row(row) for row in study.table.to_dict("records")],
+        "sizes": [plain_row(row) for row in study.table.to_dict("records")],
         "verdict": {name: getattr(verdict, name) for name in judged},
     }
 
@@ -202,12 +202,13 @@ def _verdict(study: PcaStudy, verdict: PcaVerdict) -> str:
     )
 
 
-def _plain_row(row: dict[Any, Any]) -> dict[Any, Any]:
+def plain_row(row: dict[Any, Any]) -> dict[Any, Any]:
     """Return a row in plain builtins, missing values as None."""
-    return {key: value if isinstance(value, tuple) else _plain(value) for key, value in row.items()}
+    return {key: value if isinstance(value, tuple) else plain(value) for key, value in row.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value in plain builtins, a missing one as None."""
     if pd.isna(value):
         return None
     return value.item() if hasattr(value, "item") else value
@@ -221,7 +222,8 @@ def _size(n_bytes: int) -> str:
     return f"{n_bytes / 1e3:,.1f} kB"
 
 
-def _label(title: str, year: Any) -> str:
+def film_label(title: str, year: Any) -> str:
+    """Return title and year, as people tell remakes apart."""
     return title if pd.isna(year) else f"{title} ({year})"
 
 

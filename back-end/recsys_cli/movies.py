@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_cli import film_report as report
+from recsys_cli import taste_report
 from recsys_cli.film_options import film_options, load_films
 from recsys_cli.output import json_option, show
 from recsys_core.movies.audience import AUDIENCE_MODELS, COUNTING
@@ -19,6 +20,7 @@ from recsys_core.movies.pca_study import COMPONENTS, study_pca
 from recsys_core.movies.pca_verdict import judge_pca
 from recsys_core.movies.popularity_filter import CANDIDATES, popularity_filter
 from recsys_core.movies.search import MovieSearch
+from recsys_core.movies.similar_taste import films_by_taste
 from recsys_core.movies.study_store import compared_texts, fitting_components, peak_of_lists
 from recsys_core.movies.weighted_rating import M_QUANTILE
 
@@ -94,6 +96,26 @@ def similar(dataset: str, data_dir: str | None, json_to: str | None, **values: A
         found = popularity_filter(found, values["k"], vote_gate=values["vote_gate"])
     title = str(films.frame["title"].iloc[films.ids.to_idx([movie_id])[0]])
     show(report.similar_result(films, title, found), report.similar_text(films, title, found), json_to)
+
+
+@movies.command(short_help="Films for one person, by people of similar taste.")
+@film_options
+@click.option("--user", required=True, help="The person, as the ratings call them: 42.")
+@click.option("--k", type=click.INT, default=10, show_default=True, help="How many films.")
+@click.option(
+    "--neighbours", type=click.INT, default=50, show_default=True, help="How many people of similar taste."
+)
+@json_option
+def taste(dataset: str, data_dir: str | None, json_to: str | None, **values: Any) -> None:
+    """List films that one person has not rated and that people of similar taste liked (three stars or more).
+
+    Tastes are compared by Jaccard's index of the films liked. Needs ratings by people: MovieLens.
+    """
+    films = load_films(dataset, data_dir)
+    people = films.ratings.users if films.ratings is not None else None
+    user_id = values["user"] if people is None else people.parse(values["user"])
+    found = films_by_taste(films, user_id, values["k"], neighbours=values["neighbours"])
+    show(taste_report.taste_result(films, found), taste_report.taste_text(films, found), json_to)
 
 
 @movies.command(short_help="What all pairs of films would take.")

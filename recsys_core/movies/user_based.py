@@ -72,6 +72,11 @@ class UserBasedRecommender(Recommender):
         nearest, likes = self._known
         return (nearest[user_idx] @ likes).toarray().astype(np.float32)
 
+    @property
+    def likes(self) -> sparse.csr_matrix:
+        """Who likes what, ones, CSR ``(n_users, n_items)``."""
+        return self._known[1]
+
     def neighbours(self, user_idx: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows of the people most like one person, and their similarities, nearest first."""
         row = self._known[0][[user_idx]]

@@ -136,6 +136,45 @@ def test_people_who_liked_it_need_ratings(refrain, demo):
         assert code == 0
 
 
+@pytest.fixture
+def rated(tmp_path):
+    """A folder of five films: person 2 likes two of what person 1 likes, and 3 one; both like more."""
+    (tmp_path / "movies.csv").write_text(
+        "movieId,title,genres\n" + "".join(f"{film},Film {film} (1990),Crime\n" for film in range(1, 6))
+    )
+    cells = [(1, 1, 5), (1, 2, 4), (2, 1, 4), (2, 2, 5), (2, 3, 4), (3, 1, 3), (3, 4, 5), (3, 5, 2)]
+    (tmp_path / "ratings.csv").write_text(
+        "userId,movieId,rating,timestamp\n"
+        + "".join(f"{who},{film},{stars},1\n" for who, film, stars in cells)
+    )
+    return "--dataset", "movielens", "--data-dir", tmp_path
+
+
+def test_people_of_similar_taste_name_films_that_were_not_seen(refrain, answer, rated):
+    found = answer("taste", *rated, "--user", 1)
+    # 2 shares two of three likes, 3 one of three; film 5 nobody liked
+    assert [(film["movie_id"], film["liked_by"]) for film in found["films"]] == [(3, 1), (4, 1)]
+    assert [film["score"] for film in found["films"]] == pytest.approx([2 / 3, 1 / 3])
+    assert (found["rated"], found["liked"], found["neighbours"]) == (2, 2, 2)
+    code, out, _ = refrain("movies", "taste", *rated, "--user", 1, "--neighbours", 1)
+    assert code == 0
+    assert "Film 3 (1990)" in out
+    assert "Film 4" not in out
+
+
+@pytest.mark.parametrize("model", ["ease", "item-knn", "rp3beta"])
+def test_films_of_one_audience_by_a_model_of_the_project(answer, rated, model):
+    found = answer("similar", *rated, "--id", 1, "--method", "collaborative", "--model", model)
+    assert found["used"] == ("collaborative" if model == "item-knn" else "nothing")
+
+
+def test_nobody_of_that_name_and_no_ratings_are_said(refrain, rated):
+    code, _, err = refrain("movies", "taste", *rated, "--user", 99)
+    assert (code, "99" in err) == (2, True)
+    code, _, err = refrain("movies", "taste", "--user", 1)
+    assert (code, "no ratings by people" in err) == (2, True)
+
+
 def test_real_films_by_their_folder(answer, tmdb_dir):
     found = answer("similar", "--dataset", "tmdb-5000", "--data-dir", tmdb_dir, "--title", "batman (1989)")
     assert found["movie_id"] == 268

@@ -121,6 +121,17 @@ def test_people_of_similar_taste_recommend_unseen_films(movielens):
     model = UserBasedRecommender().fit(movielens.ratings)
     table = model.recommend(movielens.ratings.users.ids[:20], 5)
     assert len(table) == 100
+    assert not _rated(movielens.ratings) & set(
+        table[["user_id", "item_id"]].itertuples(index=False, name=None)
+    )
     rows, similarities = model.neighbours(0)
     distances = jaccard_distances(movielens.ratings.interactions.to_csr())
     np.testing.assert_allclose(1 - similarities, np.sort(distances[0])[1 : len(rows) + 1])
+
+
+def _rated(ratings):
+    """The pairs of person and film, whatever the stars."""
+    rows = ratings.interactions
+    return set(
+        zip(ratings.users.ids[rows.user_idx].tolist(), ratings.items.ids[rows.item_idx].tolist(), strict=True)
+    )
