@@ -49,7 +49,7 @@ def type_into_grid(visit: Visit, row: int, column: int, value: str) -> None:
         choose_first_cell(visit)
         if visit.page.locator("[role=gridcell][aria-selected=true]").count():
             break
-    for key, times in (("ArrowDown", row), ("ArrowRight", column)):
+    for key, times in (("Home", 1), ("ArrowDown", row), ("ArrowRight", 1 + column)):  # the names come first
         for _ in range(times):
             visit.page.keyboard.press(key)
     visit.page.keyboard.type(value)
@@ -106,12 +106,20 @@ def words(visit: Visit) -> None:
     box.fill("Wooden lure for river fishing, with painted eyes, an artificial lure for predatory fish")
     box.press("Control+Enter")
     sees(visit, "Candidate 3 is the most similar")
+    press(visit, "The seminar's own texts (Russian)")
+    sees(visit, "Candidate 1 is the most similar: 0.320")
+    switch(visit, "Cut words to their stems")
+    sees(visit, "Candidate 2 is the most similar: 0.724")
 
 
 def neighbours(visit: Visit) -> None:
     sees(visit, "A and B are nearest: distance 0.600")
     slide(visit, "Counts as liking from", "End")
     sees(visit, "B shares no liking with anybody")
+    sees(visit, "Nobody shares a liking")
+    # B loves what A loves: one thing of two
+    type_into_grid(visit, 1, 1, "5")
+    sees(visit, "A and B are nearest: distance 0.500")
 
 
 def drift(visit: Visit) -> None:
