@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recsys_core.runs import Run
+    from recsys_core.runs.manifest import Manifest
     from recsys_core.splitting import Split
 
 MODEL, USER = "model", "user_id"
@@ -27,15 +28,15 @@ def per_user_values(runs: Iterable[Run], metric: str, *, part: str = "test") -> 
     Raises
     ------
     DataError
-        If a metric is missing, or models were not judged on the same seeds of one data set.
+        If a metric is missing, or models were not judged on the same splits of one data set.
     """
+    runs = list(runs)
+    _check_protocols([run.manifest for run in runs])
     columns: dict[str, dict[int, pd.Series]] = {}
-    fingerprints = set()
     for run in runs:
-        fingerprints.add(run.manifest.dataset.fingerprint)
         seeds = columns.setdefault(run.manifest.model, {})
         seeds[run.manifest.protocol.seed] = _values(run, metric, part)
-    _check_same(columns, fingerprints)
+    _check_seeds(columns)
     return pd.DataFrame({model: _over_seeds(seeds) for model, seeds in columns.items()}).dropna()
 
 
@@ -76,11 +77,22 @@ def _over_seeds(seeds: dict[int, pd.Series]) -> pd.Series:
     return pd.concat(list(seeds.values())).groupby(level=0).mean()
 
 
-def _check_same(columns: dict[str, dict[int, pd.Series]], fingerprints: set[str]) -> None:
-    if not columns:
+def _check_protocols(manifests: list[Manifest]) -> None:
+    """Refuse what only seems to be of the same split: a seed means nothing under another protocol."""
+    if not manifests:
         raise DataError("There is no run to compare.")
-    if len(fingerprints) > 1:
-        raise DataError("The runs were made on different data sets.", fix="Compare runs of one data set.")
+    first = manifests[0]
+    for one in manifests:
+        if one.dataset.fingerprint != first.dataset.fingerprint:
+            raise DataError("The runs were made on different data sets.", fix="Compare runs of one data set.")
+        if one.protocol.replace(seed=0) != first.protocol.replace(seed=0):
+            raise DataError(
+                f"Runs {first.run_id} and {one.run_id} hold out test pairs in different ways.",
+                fix="Compare runs of one protocol.",
+            )
+
+
+def _check_seeds(columns: dict[str, dict[int, pd.Series]]) -> None:
     seeds = {model: sorted(found) for model, found in columns.items()}
     if len({tuple(found) for found in seeds.values()}) > 1:
         told = "; ".join(f"{model}: {', '.join(map(str, found))}" for model, found in seeds.items())

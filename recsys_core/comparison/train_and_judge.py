@@ -17,7 +17,7 @@ from recsys_core.evaluation import PARTS, Evaluator, Report
 from recsys_core.models.lightfm import LightFMSettings
 from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs import Run
-from recsys_core.runs.manifest import DatasetCard, Manifest, card_of, versions
+from recsys_core.runs.manifest import DatasetCard, Manifest, card_of, code_digest, versions
 from recsys_core.splitting import PROTOCOLS, Protocol, Split, split
 
 if TYPE_CHECKING:
@@ -206,12 +206,14 @@ def _manifest(
                 "threshold": one.threshold,
             }
             for one in reached
+            if one is not None
         },
         seconds={
             "fit": float(curve["seconds"].iloc[-1]),
             "evaluation": float(curve["evaluation_seconds"].sum()),
         },
         versions=versions(),
+        code=code_digest(),
     )
 
 

@@ -26,8 +26,8 @@ class HybridFeatureSettings(LightFMSettings, frozen=True, kw_only=True):
 
     ``tags`` are the most given ones that are kept. Without ``identity`` a listener or artist is nothing but
     its features. ``parts`` of the listeners are scored by copies trained without their tags. ``repeats``
-    trainings from different seeds are taken together, each score the mean of theirs: what one of them has by
-    luck is left out, and the embedding has as many times as many numbers.
+    trainings from different seeds are taken together, each score the mean of theirs, so that what one has by
+    luck counts less; with ``plain_size`` another training of that size, without features, beside each.
     """
 
     embedding_size: Annotated[int, Meta(ge=1, le=512)] = 64
@@ -40,6 +40,7 @@ class HybridFeatureSettings(LightFMSettings, frozen=True, kw_only=True):
     identity: bool = True
     parts: Annotated[int, Meta(ge=2, le=20)] = 2
     repeats: Annotated[int, Meta(ge=1, le=10)] = 1
+    plain_size: Annotated[int, Meta(ge=0, le=512)] = 0
 
 
 def user_features(data: Dataset, settings: HybridFeatureSettings) -> FeatureMatrix:

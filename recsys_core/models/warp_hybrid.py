@@ -15,7 +15,11 @@ from recsys_core.rng import MAX_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from recsys_core.datasets import Dataset, FeatureMatrix
+    from scipy import sparse
+
+    from recsys_core.datasets import Dataset
+
+    Features = tuple[sparse.csr_matrix | None, sparse.csr_matrix | None]
 
 
 class LightFMHybrid(CrossFitRecommender):
@@ -29,20 +33,24 @@ class LightFMHybrid(CrossFitRecommender):
         return self.settings.without_effect("warp")
 
     def _copy(self, data: Dataset, left_out: np.ndarray) -> Iterator[Factors]:
-        users, items = user_features(data, self.settings), item_features(data, self.settings, left_out)
-        trainings = [
-            self._training(data, users, items, (self.settings.seed + number) % (MAX_SEED + 1))
-            for number in range(self.settings.repeats)
-        ]
+        own = self.settings
+        features = user_features(data, own).values, item_features(data, own, left_out).values
+        trainings = []
+        for number in range(own.repeats):
+            seeded = own.replace(seed=(own.seed + number) % (MAX_SEED + 1))
+            trainings.append(self._training(data, seeded, features))
+            if own.plain_size:
+                plain = seeded.replace(embedding_size=own.plain_size)
+                trainings.append(self._training(data, plain, (None, None)))
         while True:
             yield mean_of([next(one) for one in trainings])
 
     def _training(
-        self, data: Dataset, users: FeatureMatrix, items: FeatureMatrix, seed: int
+        self, data: Dataset, settings: HybridFeatureSettings, features: Features
     ) -> Iterator[Factors]:
-        """Train on features from ``seed``, yielding factors after every epoch, for ever."""
-        own = {name: getattr(self.settings, name) for name in LightFMSettings.__struct_fields__}
-        return LightFMWarp(**{**own, "seed": seed}).train(data, users.values, items.values)
+        """Train on features of users and items, yielding factors after every epoch, for ever."""
+        own = {name: getattr(settings, name) for name in LightFMSettings.__struct_fields__}
+        return LightFMWarp(**own).train(data, *features)
 
 
 class FastHybrid(LightFMHybrid):
@@ -51,20 +59,12 @@ class FastHybrid(LightFMHybrid):
     name = "fast-hybrid"
 
     def _training(
-        self, data: Dataset, users: FeatureMatrix, items: FeatureMatrix, seed: int
+        self, data: Dataset, settings: HybridFeatureSettings, features: Features
     ) -> Iterator[Factors]:
         from recsys_core.models.fast.trainer import Trainer  # noqa: PLC0415 - compiled code, of no use to pages
 
-        rows = data.interactions
-        trainer = Trainer(
-            "warp",
-            self.settings.replace(seed=seed),
-            (rows.user_idx, rows.item_idx),
-            self.seen,
-            weights=self.settings.strengths(data, "warp"),
-            user_features=users.values,
-            item_features=items.values,
-        )
+        pairs, (users, items) = (data.interactions.user_idx, data.interactions.item_idx), features
+        trainer = Trainer("warp", settings, pairs, self.seen, user_features=users, item_features=items)
         while True:
             trainer.run_epoch(self._should_stop)
             yield trainer.factors()

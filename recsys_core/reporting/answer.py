@@ -11,28 +11,19 @@ from recsys_core.reporting.goals import FAST_SECONDS, NEAR
 from recsys_core.reporting.tables import FIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
     from recsys_core.comparison.rivals import Duel
+    from recsys_core.reporting.findings import Findings
     from recsys_core.reporting.reach import Reach
-    from recsys_core.runs import Run
 
 
-def answer_lines(
-    runs: Sequence[Run],
-    verdicts: Mapping[str, pd.DataFrame],
-    seconds: pd.DataFrame,
-    reached: Reach,
-    *,
-    metric: str,
-    k: int,
-) -> list[str]:
-    """Return the answer as Markdown lines; ``verdicts`` are tables by metric, ``metric`` decides.
-
-    ``seconds`` is :func:`recsys_core.reporting.tables.time_rows` of ``runs``.
-    """
+def answer_lines(found: Findings) -> list[str]:
+    """Return the answer as Markdown lines."""
+    runs, verdicts, seconds = found.runs, found.verdicts, found.seconds
+    metric, k, reached = found.decisive, found.k, found.reached[found.seeds[0]]
     table = verdicts[metric]
     best = str(table.iloc[0]["model"])
     lines = [
@@ -43,7 +34,7 @@ def answer_lines(
         f"- **In a hurry.** {_fast(seconds, f'precision@{k}')}",
     ]
     if (duel := lightfm_against_svd(runs, metric)) is not None:
-        lines.append(f"- **The best LightFM against TruncatedSVD.** {duel_line(duel, metric)}")
+        lines.append(f"- **The best LightFM (the package) against TruncatedSVD.** {duel_line(duel, metric)}")
     by_auc = verdicts["auc"].iloc[0]
     lines.append(
         f"- **Over the whole ranking.** A held-out artist stands above one the listener does not play "
@@ -74,7 +65,8 @@ def reach_line(reached: Reach) -> str:
         f"Of {reached.n_pairs:,} held-out plays, {reached.n_cold:,} are of {reached.n_cold_items:,} artists "
         f"that nobody has in the train part; of these plays {reached.told:,} are of artists somebody else "
         f"tagged. The other {reached.unknowable:,} ({reached.unknowable / reached.n_pairs:.1%}) nobody could "
-        f"have known: with all the rest perfect and these guessed, AUC would be {reached.ceiling:.4f}."
+        f"have known: with all the rest perfect and these guessed, AUC would be {reached.ceiling:.4f} and "
+        f"precision@{reached.k} {reached.list_ceiling:.4f}."
     )
 
 

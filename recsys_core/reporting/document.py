@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from recsys_core.comparison.evidence import LENGTHS, kept_evidence, together
+from recsys_core.comparison.evidence import LENGTHS
 from recsys_core.comparison.export import to_markdown
-from recsys_core.comparison.history import list_length_of
 from recsys_core.comparison.segments import ARTISTS, LISTENERS, listeners_table
 from recsys_core.comparison.ties import verdict_depends_on_ties
-from recsys_core.comparison.verdicts import verdict_table
 from recsys_core.errors import RunError
 from recsys_core.reporting import tried
 from recsys_core.reporting.answer import answer_lines
 from recsys_core.reporting.figures import intervals_figure, time_figure
-from recsys_core.reporting.goals import goal_rows
+from recsys_core.reporting.findings import findings
 from recsys_core.reporting.numbers import numbers
-from recsys_core.reporting.pace import timed_again
-from recsys_core.reporting.reach import reach
-from recsys_core.reporting.sections import budget_lines, method_lines, oracle_lines, settings_lines
+from recsys_core.reporting.sections import (
+    budget_lines,
+    goal_lines,
+    method_lines,
+    oracle_lines,
+    settings_lines,
+)
 from recsys_core.reporting.tables import (
     FIT_SECONDS,
     in_words,
@@ -28,21 +28,18 @@ from recsys_core.reporting.tables import (
     seed_rows,
     segment_rows,
     ties_rows,
-    time_rows,
     verdict_rows,
 )
 from recsys_core.reporting.unseen import unseen_lines
-from recsys_core.splitting import split
 from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from recsys_core.comparison.evidence import Evidence
     from recsys_core.datasets import Dataset
+    from recsys_core.reporting.findings import Findings
     from recsys_core.runs import Run, RunStore
-    from recsys_core.splitting import Split
 
 
 def write_report(
@@ -57,67 +54,41 @@ def write_report(
     RunError
         If a file cannot be written.
     """
-    first = [run for run in runs if run.manifest.protocol == runs[0].manifest.protocol]
-    parts, k = split(dataset, first[0].manifest.protocol), list_length_of(first[0].manifest)
-    metrics = ("auc", f"precision@{k}", f"recall@{k}", f"ndcg@{k}")
-    verdicts = {metric: verdict_table(runs, metric) for metric in metrics}
-    reached, decisive = reach(parts), metrics[-1]
-    order = list(verdicts[decisive]["model"])
-    first.sort(key=lambda run: order.index(run.manifest.model))
-    evidence = together(kept_evidence(store, run, parts, k=k, threads=threads) for run in first)
-    seconds = timed_again(time_rows(runs, metrics), first, parts.training)
-    goals = goal_rows(dataset.source.name, verdicts, seconds, k)
+    found = findings(runs, dataset, store, threads=threads)
     beside = {kind: out.with_name(f"{out.stem}-{kind}") for kind in ("quality.svg", "time.svg", "tried.md")}
-    known = dataset.source.name == tried.DATASET
+    decisive, known = found.decisive, dataset.source.name == tried.DATASET
     lines = [
-        f"# Results on {dataset.source.title}",
-        "",
-        *([_SIMULATED, ""] if dataset.source.simulated else []),
-        "## The answer",
-        "",
-        *answer_lines(runs, verdicts, seconds, reached, metric=decisive, k=k),
-        "",
-        f"![{decisive} of every model with its 95 % interval]({beside['quality.svg'].name})",
-        "",
-        "## How it was measured",
-        "",
+        *_answer(found, dataset, beside["quality.svg"].name),
+        *["## How it was measured", ""],
         *method_lines(runs, dataset, command, out.with_suffix(".json").name),
-        "",
-        *(["## Goals", "", to_markdown(pd.DataFrame(goals))] if goals else []),
+        *goal_lines(found.goals, found.seeds),
         *(budget_lines(beside["tried.md"].name) if known else []),
         *unseen_lines(runs, decisive),
-        "## Verdicts",
-        "",
-        _VERDICTS,
-        "",
-        *_verdicts(runs, verdicts),
-        "## Quality and time",
-        "",
-        f"![{decisive} against seconds of training]({beside['time.svg'].name})",
-        "",
-        _SECONDS,
-        "",
-        to_markdown(in_words(seconds)),
-        *_first_split(first, parts, evidence, k),
-        *oracle_lines(reached),
-        "## Settings",
-        "",
-        *settings_lines(first),
+        *_verdicts(found),
+        *_quality_and_time(found, beside["time.svg"].name),
+        *_first_split(found),
+        *oracle_lines(found.reached, found.finders, found.k),
+        *["## Settings", ""],
+        *settings_lines(found.first),
     ]
-    points = seconds.rename(columns={FIT_SECONDS: "seconds", decisive: "mean"})
+    points = found.seconds.rename(columns={FIT_SECONDS: "seconds", decisive: "mean"})
     files: dict[Path, str | bytes] = {
         out: "\n".join(lines).rstrip() + "\n",
-        beside["quality.svg"]: intervals_figure(verdicts[decisive], f"{decisive}, 95 % intervals"),
+        beside["quality.svg"]: intervals_figure(found.verdicts[decisive], f"{decisive}, 95 % intervals"),
         beside["time.svg"]: time_figure(points, f"{decisive} against seconds of training"),
-        out.with_suffix(".json"): numbers(runs, verdicts, seconds, goals, reached, k=k, command=command),
+        out.with_suffix(".json"): numbers(found, command=command),
         **({beside["tried.md"]: tried.tried_page()} if known else {}),
     }
+    _write(files)
+    return list(files)
+
+
+def _write(files: Mapping[Path, str | bytes]) -> None:
     try:
         for path, text in files.items():
             write_whole(path, text if isinstance(text, bytes) else text.encode())
     except OSError as error:
         raise RunError(f"{error.filename}: the report could not be written: {error.strerror}.") from None
-    return list(files)
 
 
 _SIMULATED = "> The listeners of these data are simulated: nothing here speaks of real people."
@@ -135,37 +106,73 @@ _SECONDS = (
 )
 
 
-def _verdicts(runs: Sequence[Run], verdicts: dict[str, pd.DataFrame]) -> list[str]:
-    lines = []
-    several = len({run.manifest.protocol.seed for run in runs}) > 1
-    for metric, table in verdicts.items():
+def _answer(found: Findings, dataset: Dataset, figure: str) -> list[str]:
+    return [
+        f"# Results on {dataset.source.title}",
+        "",
+        *([_SIMULATED, ""] if dataset.source.simulated else []),
+        "## The answer",
+        "",
+        *answer_lines(found),
+        "",
+        f"![{found.decisive} of every model with its 95 % interval]({figure})",
+        "",
+    ]
+
+
+def _verdicts(found: Findings) -> list[str]:
+    lines = ["## Verdicts", "", _VERDICTS, ""]
+    for metric, table in found.verdicts.items():
         lines += [f"### {metric}", "", to_markdown(verdict_rows(table))]
-        if several:
-            lines += ["Between split seeds:", "", to_markdown(seed_rows(runs, metric))]
+        if len(found.seeds) > 1:
+            said = "Between split seeds (n = the listeners of each, counted anew):"
+            lines += [said, "", to_markdown(seed_rows(found.runs, metric))]
     return lines
 
 
-def _first_split(first: Sequence[Run], parts: Split, found: Evidence, k: int) -> list[str]:
+def _quality_and_time(found: Findings, figure: str) -> list[str]:
+    return [
+        "## Quality and time",
+        "",
+        f"![{found.decisive} against seconds of training]({figure})",
+        "",
+        _SECONDS,
+        "",
+        to_markdown(in_words(found.seconds)),
+    ]
+
+
+def _first_split(found: Findings) -> list[str]:
     """Return lengths, ties, lists and segments, all of the first split."""
-    seed = first[0].manifest.protocol.seed
-    lines = ["## Lists of other lengths", "", f"From here on: split seed {seed} alone.", ""]
+    k, evidence = found.k, found.evidence
+    manifest = found.first[0].manifest
+    lines = [
+        "## Lists of other lengths",
+        "",
+        f"From here on: split seed {manifest.protocol.seed} alone, n = {manifest.n_test_users:,} listeners.",
+        "",
+    ]
     for kind in ("precision", "recall", "ndcg"):
-        lines += [to_markdown(length_rows(found, kind, LENGTHS))]
+        lines += [to_markdown(length_rows(evidence, kind, LENGTHS))]
     lines += ["## Equal scores", ""]
     for metric in ("auc", f"precision@{k}"):
-        table = ties_rows(found, metric)
-        same = not verdict_depends_on_ties(found.ties_of(metric))
+        table = ties_rows(evidence, metric)
+        same = not verdict_depends_on_ties(evidence.ties_of(metric))
         said = "the order of models is the same under both rules" if same else "the order depends on the rule"
         lines += [f"By {metric} {said}.", ""]
         lines += [] if same else [to_markdown(table)]
-    lines += [f"## What the lists of {k} are like", "", _LISTS, "", to_markdown(found.lists)]
-    lines += ["## For whom", "", _LISTENERS, ""]
-    of_listeners = listeners_table(first, parts)
-    for metric in ("auc", f"ndcg@{k}"):
+    lines += [f"## What the lists of {k} are like", "", _LISTS, "", to_markdown(evidence.lists)]
+    return lines + _segments(found)
+
+
+def _segments(found: Findings) -> list[str]:
+    lines = ["## For whom", "", _LISTENERS, ""]
+    of_listeners = listeners_table(found.first, found.parts)
+    for metric in ("auc", f"ndcg@{found.k}"):
         lines += [f"{metric}:", "", to_markdown(segment_rows(of_listeners, metric, LISTENERS))]
     lines += ["## For which artists", "", _ARTISTS, ""]
-    for metric in ("auc", f"recall@{k}"):
-        lines += [f"{metric}:", "", to_markdown(segment_rows(found.artists, metric, ARTISTS))]
+    for metric in ("auc", f"recall@{found.k}"):
+        lines += [f"{metric}:", "", to_markdown(segment_rows(found.evidence.artists, metric, ARTISTS))]
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from recsys_core.reporting.tables import FIT_SECONDS
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAST_SECONDS, NEAR = 0.5, 0.95
+FIRST, MEAN = "first split", "mean of splits"
+OBJECTIVES = ("lightfm-", "fast-")
+"""How names of models begin that learn one of LightFM's objectives, by the package or by our own trainer."""
 
 
 class Goal(NamedTuple):
@@ -26,8 +31,8 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     "lastfm": (
         Goal("the best recommender", ("",), {"auc": 0.92, "precision@10": 0.210, "ndcg@10": 0.27}),
         Goal(
-            "the best LightFM objective, any features",
-            ("lightfm-", "fast-"),
+            "the best of LightFM's objectives, on either trainer, any features",
+            OBJECTIVES,
             {"auc": 0.90, "precision@10": 0.205},
         ),
     )
@@ -35,34 +40,38 @@ GOALS: dict[str, tuple[Goal, ...]] = {
 
 
 def goal_rows(
-    dataset: str, verdicts: Mapping[str, pd.DataFrame], seconds: pd.DataFrame, k: int
+    dataset: str, means: Mapping[str, pd.DataFrame], first: int, seconds: pd.DataFrame, k: int
 ) -> list[dict[str, object]]:
-    """Return ``goal, model, measured, reached`` of every goal, none where there are none for these lists.
+    """Return ``goal, model, first split, mean of splits, reached`` of every goal; none for other lists.
 
-    Qualities are means over the splits of ``verdicts``; ``seconds`` is ``tables.time_rows``.
+    ``means`` are :func:`recsys_core.comparison.per_user.per_seed_means` by metric, ``first`` is the split
+    seed told in full, ``seconds`` is ``tables.time_rows``. A quality is reached if both figures reach it.
     """
     goals = GOALS.get(dataset, ())
     if not goals or k != 10:
         return []
-    return [row for goal in goals for row in _rows(goal, verdicts)] + [_fast(seconds, f"precision@{k}")]
+    return [row for goal in goals for row in _rows(goal, means, first)] + [_fast(seconds, f"precision@{k}")]
 
 
-def _rows(goal: Goal, verdicts: Mapping[str, pd.DataFrame]) -> list[dict[str, object]]:
+def _rows(goal: Goal, means: Mapping[str, pd.DataFrame], first: int) -> list[dict[str, object]]:
     """Return a row per metric for the one model of the kind that is best by the last of them."""
-    last = verdicts[list(goal.least)[-1]]
-    own = last[[str(name).startswith(goal.models) for name in last["model"]]]
+    last = means[list(goal.least)[-1]].mean()
+    own = last[[str(name).startswith(goal.models) for name in last.index]]
     if own.empty:
         return []
-    model = str(own.iloc[0]["model"])
-    return [
-        {
-            "goal": f"{goal.who}: {metric} at least {least:g}",
-            "model": model,
-            "measured": (value := float(verdicts[metric].set_index("model").loc[model, "mean"])),
-            "reached": value >= least,
-        }
-        for metric, least in goal.least.items()
-    ]
+    model = str(own.idxmax())
+    rows: list[dict[str, object]] = []
+    for metric, least in goal.least.items():
+        found = float(means[metric].loc[first, model]), float(means[metric][model].mean())
+        rows.append(
+            {
+                "goal": f"{goal.who}: {metric} at least {least:g}",
+                "model": model,
+                **dict(zip((FIRST, MEAN), found, strict=True)),
+                "reached": min(found) >= least,
+            }
+        )
+    return rows
 
 
 def _fast(seconds: pd.DataFrame, metric: str) -> dict[str, object]:
@@ -71,6 +80,7 @@ def _fast(seconds: pd.DataFrame, metric: str) -> dict[str, object]:
     return {
         "goal": f"{NEAR:.0%} of the best {metric} within {FAST_SECONDS:g} seconds of training",
         "model": near["model"],
-        "measured": took,
+        FIRST: np.nan,
+        MEAN: took,
         "reached": took <= FAST_SECONDS,
     }

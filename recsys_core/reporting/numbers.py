@@ -11,34 +11,23 @@ from recsys_core.comparison.per_user import MODEL
 from recsys_core.reporting.tables import FIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
-    from recsys_core.reporting.reach import Reach
-    from recsys_core.runs import Run
+    from recsys_core.reporting.findings import Findings
 
 FORMAT = 1
 DIGITS = 5
 
 
-def numbers(
-    runs: Sequence[Run],
-    verdicts: Mapping[str, pd.DataFrame],
-    seconds: pd.DataFrame,
-    goals: list[dict[str, object]],
-    reached: Reach,
-    *,
-    k: int,
-    command: str,
-) -> bytes:
+def numbers(found: Findings, *, command: str) -> bytes:
     """Return the JSON: data, seeds, a row per model (means, intervals, verdicts, seconds), goals, reach.
 
-    Models stand best first by the last metric of ``verdicts``.
+    Models stand best first by the decisive metric; reach is that of the first split.
     """
-    data, metrics = runs[0].manifest.dataset, list(verdicts)
+    data, verdicts = found.runs[0].manifest.dataset, found.verdicts
+    reached, metrics = found.reached[found.seeds[0]], list(verdicts)
     tables = {metric: table.set_index(MODEL) for metric, table in verdicts.items()}
-    took = seconds.set_index(MODEL)[FIT_SECONDS]
+    took = found.seconds.set_index(MODEL)[FIT_SECONDS]
     models = [
         {
             "model": model,
@@ -58,12 +47,12 @@ def numbers(
             "n_items": data.n_items,
             "n_interactions": data.n_interactions,
         },
-        "protocol": runs[0].manifest.protocol.to_dict(),
-        "seeds": list(dict.fromkeys(run.manifest.protocol.seed for run in runs)),
-        "list_length": k,
+        "protocol": found.runs[0].manifest.protocol.to_dict(),
+        "seeds": found.seeds,
+        "list_length": found.k,
         "metrics": metrics,
         "models": models,
-        "goals": goals,
+        "goals": found.goals,
         "reach": {**asdict(reached), "unknowable": reached.unknowable},
         "command": command,
     }

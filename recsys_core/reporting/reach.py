@@ -32,6 +32,9 @@ class Reach:
         Pairs, cold or not, whose item a friend has in train.
     ceiling
         Mean AUC over users if every pair that could be known were ranked perfectly, the rest guessed.
+    k, list_ceiling
+        Mean precision at ``k`` over users if every list held only pairs that could be known, as many as it
+        has room for: who has fewer held out cannot have a full list.
     """
 
     n_pairs: int
@@ -41,6 +44,8 @@ class Reach:
     own_only: int
     by_friends: int
     ceiling: float
+    k: int
+    list_ceiling: float
 
     @property
     def unknowable(self) -> int:
@@ -48,13 +53,13 @@ class Reach:
         return self.n_cold - self.told
 
 
-def reach(parts: Split) -> Reach:
-    """Return what is within reach on the test part of ``parts``."""
+def reach(parts: Split, k: int = 10) -> Reach:
+    """Return what is within reach on the test part of ``parts``, of lists of ``k``."""
     users, items = parts.test.user_idx, parts.test.item_idx
     listeners = np.bincount(parts.train.item_idx, minlength=parts.dataset.n_items)
     cold = listeners[items] == 0
     others, own = _tagged(parts.dataset, users, items)
-    lost = cold & ~others
+    lost = unknowable_pairs(parts)
     friends = friend_shares(parts.training) @ parts.train.to_csr(binary=True)
     per_user = np.bincount(users, minlength=parts.dataset.n_users)
     guessed = np.bincount(users, weights=lost, minlength=parts.dataset.n_users)
@@ -67,7 +72,16 @@ def reach(parts: Split) -> Reach:
         own_only=int((lost & own).sum()),
         by_friends=int((np.asarray(friends[users, items]).ravel() > 0).sum()),
         ceiling=float(1 - (1 - GUESSED) * (guessed[judged] / per_user[judged]).mean()),
+        k=k,
+        list_ceiling=float(np.minimum((per_user - guessed)[judged], k).mean() / k),
     )
+
+
+def unknowable_pairs(parts: Split) -> np.ndarray:
+    """Return which test pairs no honest model can place, bool: nobody else plays or tagged the item."""
+    items = parts.test.item_idx
+    others, _ = _tagged(parts.dataset, parts.test.user_idx, items)
+    return ~np.isin(items, parts.train.item_idx) & ~others
 
 
 def _tagged(data: Dataset, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recsys_core.comparison.evidence import Evidence
     from recsys_core.runs import Run
 
-# what a name of models.registry may be called with everybody: settings that say nothing about quality
+# settings that say nothing about quality
 _SILENT = ("seed", "threads")
 FIT_SECONDS = "fit seconds"
 NEVER = {"seconds": float("nan")}

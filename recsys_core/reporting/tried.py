@@ -14,7 +14,7 @@ import pandas as pd
 from recsys_core.comparison.export import to_markdown
 
 DATASET = "lastfm"
-SEARCH, VALIDATION = "search", "validation"
+SEARCH, VALIDATION, TEST = "search", "validation", "test"
 FIGURES = ("auc", "precision@10", "recall@10", "ndcg@10")
 DEFAULTS = "the defaults"
 BY_HAND = "by hand before"
@@ -49,6 +49,14 @@ def budget_rows() -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(f"best {OBJECTIVE}", ascending=False, ignore_index=True)
 
 
+def looked_at() -> tuple[list[int], list[str]]:
+    """Return the split seeds whose test part was looked at by hand, and the models that were judged there."""
+    table = tried()
+    own = table[table["part"] == TEST]
+    seeds = own["tried"].str.extract(r"split seed (\d+)", expand=False).dropna()
+    return sorted({int(one) for one in seeds}), sorted(set(own["model"]) - {"oracle"})
+
+
 def tried_page() -> str:
     """Return the whole table as a Markdown document, by model, the best first."""
     table = tried()
@@ -64,7 +72,9 @@ def tried_page() -> str:
 _ABOUT = (
     "Validation parts are a fifth of the train pairs of split seed 42. Their figures are lower than those "
     "of test parts: less to train on, fewer artists held out for each listener. Trials of searches share one "
-    "part; what was tried by hand shares another draw of the same size. Test parts were looked at after a "
-    "model's settings were chosen. Equal scores count against the model. In blends, what a member counts "
-    "stands beside its name; n is an artist's listeners."
+    "part; what was tried by hand shares another draw of the same size. One of two copies: judged on the "
+    "half of the listeners whom that copy scores, on the part of the searches where a seed or several "
+    "trainings are named. Test parts were looked at while models were being built, also with settings that "
+    "were then rejected. Equal scores count against the model. In blends, what a member counts stands beside "
+    "its name; n is an artist's listeners; a dash: not noted down."
 )

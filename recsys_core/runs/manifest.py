@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from recsys_core.datasets import Dataset
 
 FORMAT = 1
+_SOURCES = ("datasets", "metrics", "models", "ranking")
+"""The packages of this library that figures come from; with the modules beside them, such as splitting."""
 _PACKAGES = ("lightfm-next", "numba", "numpy", "optuna", "pandas", "scikit-learn", "scipy")
 
 
@@ -50,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     milestones: dict[str, dict[str, float]]
     seconds: dict[str, float]
     versions: dict[str, str]
+    code: str = ""
     tuned_from: dict[str, Any] | None = None
     files: dict[str, FileCard] = {}
 
@@ -71,3 +77,14 @@ def card_of(dataset: Dataset, choice: dict[str, Any] | None = None) -> DatasetCa
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that results depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+
+
+@cache
+def code_digest() -> str:
+    """Return 12 hex digits that change with the code that runs and their figures are made by."""
+    root = Path(__file__).parents[1]
+    files = [path for name in _SOURCES for path in (root / name).rglob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted([*files, *root.glob("*.py")]):
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

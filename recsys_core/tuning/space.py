@@ -73,7 +73,8 @@ LEFT_ALONE: dict[str, str] = {
     "seed": "chance is not a parameter: a lucky seed is no better model",
     "threads": "changes the time, not the result",
     "parts": "keeps a listener's own tags out of what is predicted for them; it is no matter of taste",
-    "repeats": "more trainings taken together are never worse, they only take longer",
+    "repeats": "more trainings taken together are hardly ever worse, they only take longer",
+    "plain_size": "a training without features is tuned by itself, as fast-warp",
     "sample_weight": "whether many plays count more is a question of what is wanted, not of how to get it",
 }
 OWN_LEFT_ALONE: dict[tuple[str, str], str] = {

@@ -157,6 +157,10 @@ def test_what_cannot_be_compared_is_refused():
         compare_on_seeds(data(), REQUEST, [1, 1], created=NOW)
     with pytest.raises(DataError, match="different split seeds"):
         per_user_values([*runs(3, 4)[:3], runs(4)[0]], "auc")
+    held_out_otherwise = REQUEST.protocol.replace(test_share=0.4)
+    other = compare_on_seeds(data(), REQUEST.replace(protocol=held_out_otherwise.to_dict()), [3], created=NOW)
+    with pytest.raises(DataError, match="hold out test pairs in different ways"):
+        per_user_values([*runs(3)[:2], other[2]], "auc")
     with pytest.raises(DataError, match="no run"):
         verdict_table([], "auc")
     with pytest.raises(DataError, match="no metric 'ndcg@99'"):

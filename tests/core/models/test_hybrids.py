@@ -123,6 +123,16 @@ def test_trainings_taken_together_score_the_mean_of_what_each_scores_alone(name)
     assert np.abs(alone[0].scores(everybody) - mean).max() > 0.01
 
 
+def test_a_training_without_features_stands_beside_each_with_them():
+    data, everybody = random_dataset(), np.arange(random_dataset().n_users)
+    common = {"learning_rate": 0.02, "max_sampled": 200}
+    plain = create_model("fast-warp", {**common, "embedding_size": 6}).fit(data, epochs=3)
+    own = create_model("fast-hybrid", {"embedding_size": 4}).fit(data, epochs=3)
+    both = create_model("fast-hybrid", {"embedding_size": 4, "plain_size": 6}).fit(data, epochs=3)
+    mean = (plain.scores(everybody) + own.scores(everybody)) / 2
+    np.testing.assert_allclose(both.scores(everybody), mean, rtol=1e-4, atol=1e-5)
+
+
 def test_scores_are_brought_to_one_scale_and_a_constant_says_nothing():
     block = standardised(np.array([[1, 2, 3], [5, 5, 5]], np.float32))
     np.testing.assert_allclose(block.mean(axis=1), 0, atol=1e-6)

@@ -113,7 +113,7 @@ def test_a_ridge_too_thin_for_float32_is_refused():
 
 
 def test_a_ridge_that_vanishes_beside_the_plays_is_refused_and_divides_by_nothing():
-    """Each of three listeners plays one item so often that the ridge is rounded away: ``d`` is 0, not 1e-8."""
+    """Each of three listeners plays one item so often that rounding takes the ridge away: ``d`` is 0."""
     profiles = sparse.csr_matrix(3e3 * np.eye(3, 4, dtype=np.float32))
     with pytest.raises(SettingsError, match="too little to invert"):
         dual_weights(profiles, 0.1)

@@ -26,7 +26,7 @@ WITH_TAGS = {
     "ease-tags": {"regularisation": 20.0},
     "als-tags": {"embedding_size": 4, "regularisation": 1.0, "parts": 3},
     "lightfm-hybrid": {"embedding_size": 4, "parts": 3},
-    "fast-hybrid": {"embedding_size": 4, "parts": 3, "repeats": 2},
+    "fast-hybrid": {"embedding_size": 4, "parts": 3, "repeats": 2, "plain_size": 3},
     "quick-hybrid": {"regularisation": 20.0},
     "hybrid": {"warp_size": 4, "warp_epochs": 3, "tags": 1.0, "ease": 1.0, "als": 1.0, "friends": 1.0},
 }
