@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -238,7 +239,16 @@ def test_the_folder_of_a_turn_is_a_home_that_the_service_serves_from(two_turns):
 def test_over_http_with_lists_in_a_real_redis(tmp_path, demo_world, redis_server: RedisServer):
     loop = small_loop(tmp_path, way="http", sessions=600, listeners=8)
     events: list[dict] = []
-    run_loop(loop, demo_world, redis_url=redis_server.url, on_event=events.append, look_every=0.2)
+    looked = threading.Event()
+
+    def hear(event: dict) -> None:
+        events.append(event)
+        if event["kind"] == "look":
+            looked.set()
+        elif event.get("step") == "experiment" and event["kind"] == "progress" and event["done"] == 400:
+            assert looked.wait(60)  # however quick the listeners, somebody looks before they are done
+
+    run_loop(loop, demo_world, redis_url=redis_server.url, on_event=hear, look_every=0.2)
     found = loop.card.done(1, "experiment").found
     assert found["sessions"] == 600
     assert found["failed"] == 0
