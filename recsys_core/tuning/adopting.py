@@ -25,7 +25,7 @@ def train_best(
     trial: int | None = None,
     choice: dict[str, Any] | None = None,
     comparison_id: str | None = None,
-    list_length: int = 10,
+    list_length: int | None = None,
     on_event: Callable[[Event], None] = lambda _event: None,
     on_run: Callable[[Run], None] = lambda _run: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -36,8 +36,9 @@ def train_best(
 
     Trained for as many epochs as were best on the validation part: the test part, which no trial has seen,
     decides nothing. The popularity baseline is trained beside it. The run's manifest says in ``tuned_from``
-    which ``study``, ``trial``, ``objectives``, ``values`` and number of ``trials`` it comes from. Everything
-    else is as in :func:`recsys_core.comparison.compare`.
+    which ``study``, ``trial``, ``objectives``, ``values`` and number of ``trials`` it comes from. Judged at
+    the list length of the first objective that has one, if none is given. Everything else is as in
+    :func:`recsys_core.comparison.compare`.
 
     Raises
     ------
@@ -46,30 +47,14 @@ def train_best(
     """
     if dataset.fingerprint != study.card.dataset.fingerprint:
         raise StudyError(f"Study {study.card.name} searches on other data: {study.card.dataset.title}.")
-    request, chosen = study.request, chosen_trial(study, trial)
-    counted = sum(one.counts for one in study.trials())
+    chosen = chosen_trial(study, trial)
     runs = compare(
         dataset,
-        ComparisonRequest(
-            models=(request.model,),
-            list_length=list_length,
-            protocol=request.protocol.replace(validation_share=0.0),
-            settings={request.model: request.parameters(chosen.parameters)},
-            epochs_of={request.model: chosen.best_epoch or request.epochs},
-        ),
+        _request(study, chosen, list_length),
         created=created,
         choice=choice,
         comparison_id=comparison_id,
-        tuned_from={
-            request.model: {
-                "study": study.card.name,
-                "trial": chosen.number,
-                "trials": counted,
-                "objectives": list(request.objectives),
-                "values": list(chosen.values or ()),
-                "validation_share": request.protocol.validation_share,
-            }
-        },
+        tuned_from={study.request.model: _origin(study, chosen)},
         on_event=on_event,
         on_run=on_run,
         should_stop=should_stop,
@@ -77,6 +62,29 @@ def train_best(
         threads=threads,
     )
     return runs[-1]
+
+
+def _request(study: TuningStudy, chosen: Trial, list_length: int | None) -> ComparisonRequest:
+    asked = study.request
+    return ComparisonRequest(
+        models=(asked.model,),
+        list_length=list_length or asked.list_length,
+        protocol=asked.protocol.replace(validation_share=0.0),
+        settings={asked.model: asked.parameters(chosen.parameters)},
+        epochs_of={asked.model: chosen.best_epoch or asked.epochs},
+    )
+
+
+def _origin(study: TuningStudy, chosen: Trial) -> dict[str, Any]:
+    """Return what the manifest says of where the settings come from."""
+    return {
+        "study": study.card.name,
+        "trial": chosen.number,
+        "trials": sum(one.counts for one in study.trials()),
+        "objectives": list(study.request.objectives),
+        "values": list(chosen.values or ()),
+        "validation_share": study.request.protocol.validation_share,
+    }
 
 
 def chosen_trial(study: TuningStudy, number: int | None = None) -> Trial:

@@ -30,8 +30,16 @@ class DyingLock(JournalFileOpenLock):
     def acquire(self) -> bool:
         """Wait for the lock, then cut off what a killed writer left of its last line."""
         self._among_threads.acquire()
-        self._descriptor = _locked(self._path)
-        drop_torn_line(self._journal)
+        try:
+            self._descriptor = _locked(self._path)
+        except BaseException:  # nobody would ever let the other threads in
+            self._among_threads.release()
+            raise
+        try:
+            drop_torn_line(self._journal)
+        except BaseException:
+            self.release()
+            raise
         return True
 
     def release(self) -> None:

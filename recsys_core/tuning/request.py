@@ -78,6 +78,11 @@ class TuningRequest(Settings, frozen=True, kw_only=True):
         names = list(self.grid)
         return [dict(zip(names, values, strict=True)) for values in product(*map(sorted, self.grid.values()))]
 
+    @property
+    def list_length(self) -> int:
+        """The k of the first objective that has one; 10 if none has."""
+        return next((int(name.partition("@")[2]) for name in self.objectives if "@" in name), 10)
+
     def list_lengths(self) -> tuple[int, ...]:
         """Return the k of all metrics looked at: 10 and those of the objectives."""
         own = {int(name.partition("@")[2]) for name in self.objectives if "@" in name}

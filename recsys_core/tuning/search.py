@@ -7,7 +7,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from optuna.distributions import check_distribution_compatibility
+
 from recsys_core.errors import SettingsError, StudyError
+from recsys_core.tuning.distributions import distribution
 from recsys_core.tuning.judging import Judge
 from recsys_core.tuning.request import Budget
 from recsys_core.tuning.taking import clear_lost, this_process
@@ -58,13 +61,14 @@ def run_study(
     Raises
     ------
     StudyError
-        If ``dataset`` is not the study's.
+        If ``dataset`` is not the study's, or another version began it with other kinds of ranges.
     SettingsError
         If the split leaves no validation part, or the number of workers is out of range.
     """
     if isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:
         raise SettingsError(f"workers: expected a whole number from 1 to {MOST_WORKERS}, not {workers!r}.")
     _check_data(study, dataset)
+    _check_space(study)
     budget = (budget or Budget()).checked()
     run = _Run(study, budget, on_event, should_stop, clock)
     judge = Judge(dataset, study.request, clock=clock, threads=threads)
@@ -155,6 +159,20 @@ class _Run:
         except BaseException:
             self._stopped.set()  # the others need not go on without it
             raise
+
+
+def _check_space(study: TuningStudy) -> None:
+    """Refuse to go on with trials of another version's ranges where no sampler could read both."""
+    wanted = {one.name: distribution(one) for one in study.request.space()}
+    for record in study.open().get_trials(deepcopy=False):
+        for name, old in record.distributions.items():
+            try:
+                check_distribution_compatibility(old, wanted.get(name, old))
+            except ValueError:
+                raise StudyError(
+                    f"Study {study.card.name} was begun by another version, which varied {name} otherwise. "
+                    "Its trials stay readable; begin a new study to search on."
+                ) from None
 
 
 def _check_data(study: TuningStudy, dataset: Dataset) -> None:

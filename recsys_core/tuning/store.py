@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,7 @@ from recsys_core.errors import StudyError
 from recsys_core.runs.manifest import DatasetCard, card_of, versions
 from recsys_core.tuning.request import TuningRequest, check_request
 from recsys_core.tuning.study import FORMAT, StudyCard, TuningStudy
+from recsys_core.tuning.taking import alive
 from recsys_core.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -104,11 +106,12 @@ class StudyStore:
         Raises
         ------
         StudyError
-            If there is none or it cannot be deleted.
+            If there is none, somebody is searching in it, or it cannot be deleted.
         """
-        folder = self.open(name).folder
+        study = self.open(name)
+        _check_idle(study)
         try:
-            shutil.rmtree(folder)
+            shutil.rmtree(study.folder)
         except OSError as error:
             raise StudyError(f"Study {name} could not be deleted: {error.strerror}.") from None
 
@@ -130,6 +133,18 @@ class StudyStore:
                 f"{name!r} cannot name a study: use letters, digits, points, dashes (at most 100)."
             )
         return self.root / name
+
+
+def _check_idle(study: TuningStudy) -> None:
+    trials = []
+    with suppress(StudyError):  # a damaged journal is what one deletes a study for
+        trials = study.trials()
+    for trial in trials:
+        if trial.state == "running" and alive(trial.worker):
+            raise StudyError(
+                f"Study {study.card.name} is being searched: process {trial.worker.partition(':')[0]} has "
+                f"trial {trial.number} under way. Stop that search first."
+            )
 
 
 def _check_same(study: TuningStudy, request: TuningRequest, card: DatasetCard) -> None:

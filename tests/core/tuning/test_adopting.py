@@ -52,6 +52,15 @@ def test_the_run_says_what_it_was_tuned_from_and_keeps_saying_so(searched, tmp_p
     assert runs[0].manifest.tuned_from is None
 
 
+def test_it_is_judged_at_the_list_length_that_was_searched_for(tmp_path):
+    study, data = begin(tmp_path, small_request(model="svd", objectives=["precision@5"]))
+    run_study(study, data, Budget(trials=1))
+    assert "precision@5" in train_best(study, data, created=NOW).manifest.metrics["test"]
+    own = train_best(study, data, created=NOW, list_length=7).manifest.metrics["test"]
+    assert "precision@7" in own
+    assert "precision@5" not in own
+
+
 def test_epochs_are_those_that_were_best_on_validation(tmp_path):
     study, data = begin(tmp_path, small_request())
     run_study(study, data, Budget(trials=2))

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from recsys_core.tuning import Budget, run_study
+from recsys_core.tuning import Budget, journal, run_study
 from recsys_core.tuning.journal import door, drop_torn_line
 from recsys_core.tuning.taking import alive, this_process
 from tests.core.tuning.studies import ROOT, begin, small_request, start_program, told
@@ -100,6 +101,24 @@ def test_the_door_opens_when_its_holder_dies(tmp_path):
     assert done.returncode == -signal.SIGKILL
     with door(tmp_path):
         assert (tmp_path / "door.lock").exists()
+
+
+@pytest.mark.parametrize("failing", ["_locked", "drop_torn_line"])
+def test_a_lock_that_could_not_be_had_holds_nobody_up(tmp_path, monkeypatch, failing):
+    def refuse(_path):
+        raise PermissionError("not for you")
+
+    path = tmp_path / "journal"
+    path.touch()
+    lock = journal.DyingLock(tmp_path / "lock", path)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, failing, refuse)
+        with pytest.raises(PermissionError):
+            lock.acquire()
+    taken = threading.Thread(target=lambda: (lock.acquire(), lock.release()), daemon=True)
+    taken.start()
+    taken.join(10)
+    assert not taken.is_alive()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from recsys_core.errors import SettingsError, StudyError
 from recsys_core.evaluation import evaluate
 from recsys_core.models.registry import create_model
 from recsys_core.splitting import split
-from recsys_core.tuning import Budget, StudySummary, run_study, size_and_rate_grid
+from recsys_core.tuning import Budget, StudySummary, run_study, size_and_rate_grid, space
+from recsys_core.tuning.dimensions import number
 from tests.core.small_data import random_dataset
 from tests.core.tuning.studies import begin, listeners, small_request, told
 
@@ -214,6 +215,14 @@ def test_a_setting_that_leaves_the_finite_numbers_is_marked_and_the_search_goes_
     assert {rate: state for (rate, _), state in states.items()} == {0.05: "complete", 10.0: "diverged"}
     assert "finite" in next(one.reason for one in study.trials() if one.state == "diverged")
     assert StudySummary.of(study).heat_map().filled == 2
+
+
+def test_a_study_of_another_version_s_ranges_says_so(tmp_path, monkeypatch):
+    study, _, _ = searched(tmp_path, trials=2)
+    monkeypatch.setitem(space.RANGES, "user_alpha", number("user_alpha", 1e-9, 1e-4))
+    with pytest.raises(StudyError, match="varied user_alpha otherwise"):
+        run_study(study, listeners(), Budget(trials=3))
+    assert len(study.trials()) == 2
 
 
 @pytest.mark.parametrize("workers", [2, 3])

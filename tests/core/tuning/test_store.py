@@ -8,6 +8,7 @@ import pytest
 
 from recsys_core.errors import StudyError
 from recsys_core.tuning import Budget, StudyStore, run_study
+from recsys_core.tuning.taking import take, this_process
 from tests.core.small_data import random_dataset
 from tests.core.tuning.studies import NOW, begin, listeners, small_request
 
@@ -82,6 +83,17 @@ def test_a_study_is_deleted_with_its_trials(tmp_path):
     assert not study.folder.exists()
     with pytest.raises(StudyError):
         StudyStore(tmp_path).delete("study")
+
+
+def test_a_study_that_somebody_searches_in_is_not_deleted(tmp_path):
+    """Searched by this process, as by any other that is alive; a dead one's trials hold nothing up."""
+    study, _ = begin(tmp_path, small_request())
+    _, trial = take(study, f"{this_process()}/0", enough=lambda _done: False)
+    with pytest.raises(StudyError, match=f"trial {trial.number} under way"):
+        StudyStore(tmp_path).delete("study")
+    trial.set_user_attr("worker", "999999999:1.0/0")
+    StudyStore(tmp_path).delete("study")
+    assert not study.folder.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
