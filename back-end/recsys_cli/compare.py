@@ -24,7 +24,8 @@ from recsys_core.comparison import ComparisonRequest
 from recsys_core.comparison.idle_settings import idle_settings
 from recsys_core.comparison.split_seeds import compare_on_seeds
 from recsys_core.datasets import DatasetChoice
-from recsys_core.models.registry import MODELS
+from recsys_core.models.registry import MODELS, create_model
+from recsys_core.models.tuned import as_tuned
 from recsys_core.runs import Run, RunStore
 from recsys_core.runs.default_model import DefaultModel
 from recsys_dashboard.settings import read_settings
@@ -38,6 +39,7 @@ from recsys_dashboard.settings import read_settings
     show_default=True,
     help=f"Separated by commas, among {', '.join(MODELS)}; best is the default model as tuned.",
 )
+@click.option("--tuned", is_flag=True, help="Take the settings and epochs that tuning on Last.fm 2011 found.")
 @click.option("--epochs", type=click.INT, default=10, show_default=True, help="Passes over the train pairs.")
 @click.option("--list-length", type=click.INT, default=10, show_default=True, help="The k of precision@k.")
 @split_options
@@ -50,9 +52,10 @@ from recsys_dashboard.settings import read_settings
 def compare(context: click.Context, json_to: str | None, *, quiet: bool, **values: Any) -> None:
     """Train models on the same pairs, judge them after every epoch and store each as a run.
 
-    The popularity baseline is always among them.
+    The popularity baseline is always among them. A parameter given here goes to every model that has it; one
+    that is not given is what --tuned says, or the model's own default (those shown are LightFM's).
     """
-    request, default = _request(values)
+    request, default = _request(context, values)
     seeds = _seeds(values["split_seeds"], request)
     write = writer(values["table_to"], request.list_length)
     choice = asked_for(values) or by_default(read_settings())
@@ -64,14 +67,14 @@ def compare(context: click.Context, json_to: str | None, *, quiet: bool, **value
     show(result(values["protocol"], runs), text(runs), json_to)
 
 
-def _request(values: dict[str, Any]) -> tuple[ComparisonRequest, DefaultModel | None]:
+def _request(context: click.Context, values: dict[str, Any]) -> tuple[ComparisonRequest, DefaultModel | None]:
     asked = tuple(name.strip() for name in values["models"].split(",") if name.strip())
-    names, own, default = with_best(asked)
-    parameters = {name: values[name] for name in HELP}
+    names, best, default = with_best(asked)
+    own = _own_settings(names, values, _typed(context))
     request = ComparisonRequest.from_dict(
         {
-            **parameters,
-            **own,
+            **{name: values[name] for name in HELP},
+            **{kind: {**found, **best.get(kind, {})} for kind, found in own.items()},
             "models": names,
             "epochs": values["epochs"],
             "list_length": values["list_length"],
@@ -79,6 +82,25 @@ def _request(values: dict[str, Any]) -> tuple[ComparisonRequest, DefaultModel | 
         }
     )
     return request, default
+
+
+def _own_settings(
+    names: tuple[str, ...], values: dict[str, Any], typed: set[str]
+) -> dict[str, dict[str, Any]]:
+    """Return ``settings`` and ``epochs_of`` of the request: every model's own, but for what was typed in."""
+    tuned = as_tuned(names) if values["tuned"] else {"settings": {}, "epochs_of": {}}
+    given = {name: values[name] for name in HELP if name in typed}
+    known = [name for name in names if name in MODELS]  # the comparison names what there is not
+    settings = {
+        name: create_model(name, {**tuned["settings"].get(name, {}), **given}).settings.to_dict()
+        for name in known
+    }
+    return {"settings": settings, "epochs_of": {} if "epochs" in typed else tuned["epochs_of"]}
+
+
+def _typed(context: click.Context) -> set[str]:
+    source = click.core.ParameterSource.COMMANDLINE
+    return {name for name in context.params if context.get_parameter_source(name) is source}
 
 
 def _seeds(text: str | None, request: ComparisonRequest) -> list[int]:
@@ -94,11 +116,10 @@ def _remark(context: click.Context, request: ComparisonRequest, default: Default
         click.echo(
             f"Note: best is {default.model}, {default.epochs} epochs, as in {default.run_id}.", err=True
         )
-    source = click.core.ParameterSource.COMMANDLINE
+    typed = _typed(context)
     for name in idle_settings(request.models, request.parameters()):
-        if context.get_parameter_source(name) is not source:
-            continue
-        click.echo(f"Note: --{name.replace('_', '-')} has no effect on these models.", err=True)
+        if name in typed:
+            click.echo(f"Note: --{name.replace('_', '-')} has no effect on these models.", err=True)
 
 
 def _train(

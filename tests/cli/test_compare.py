@@ -9,6 +9,8 @@ import pytest
 
 from recsys_cli.training_options import HELP
 from recsys_core.models.lightfm import LightFMSettings
+from recsys_core.models.registry import create_model
+from recsys_core.models.tuned import tuned_settings
 from recsys_core.runs import RunStore
 
 DEMO = ("--dataset", "demo", "--models", "svd")
@@ -100,6 +102,7 @@ def test_every_lightfm_parameter_is_an_option_and_reaches_the_model(compared):
         "k": 3,
         "n": 7,
         "max_sampled": 20,
+        "sample_weight": "log",
         "user_alpha": 1e-5,
         "item_alpha": 1e-6,
         "rho": 0.9,
@@ -131,6 +134,29 @@ def test_defaults_are_those_of_the_library(compared):
 def test_the_split_is_chosen(compared, options, expected):
     split = compared(*options)["split"]
     assert {name: split[name] for name in expected} == expected
+
+
+def parameters_of(answer):
+    return {one["name"]: one["parameters"] for one in answer["models"]}
+
+
+def test_what_is_not_typed_is_each_models_own_default_and_what_is_typed_reaches_all(compared):
+    models = ("--models", "als,svd,lightfm-warp")
+    plain = parameters_of(compared(*models))
+    assert plain["als"] == create_model("als").settings.to_dict()
+    assert plain["als"]["embedding_size"] != plain["lightfm-warp"]["embedding_size"]
+    given = parameters_of(compared(*models, "--embedding-size", 7))
+    assert [given[name]["embedding_size"] for name in ("als", "svd", "lightfm-warp")] == [7, 7, 7]
+
+
+def test_tuned_settings_are_taken_but_for_what_is_typed(compared):
+    tuned = tuned_settings()["fast-warp"]
+    answer = compared("--models", "fast-warp", "--tuned", "--embedding-size", 4)
+    found = answer["models"][1]
+    assert found["parameters"] == {**tuned.parameters, "embedding_size": 4}
+    assert len(found["curve"]) == tuned.epochs != 3
+    few = compared("--models", "fast-warp", "--tuned", "--embedding-size", 4, "--epochs", 3)
+    assert len(few["models"][1]["curve"]) == 3
 
 
 def test_your_own_file(compared):
