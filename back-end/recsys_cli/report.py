@@ -11,7 +11,7 @@ import msgspec
 
 from recsys_cli.data_options import asked_for, by_default, data_options, load
 from recsys_cli.progress import Bar
-from recsys_core.reporting import MODELS_REPORTED, ReportPlan, gather, write_report
+from recsys_core.reporting import MODELS_REPORTED, ReportPlan, gather, tried, write_report
 from recsys_core.runs import RunStore
 from recsys_dashboard.settings import read_settings
 
@@ -22,9 +22,8 @@ SEEDS = "42,11,12,13,14"
 @data_options
 @click.option(
     "--out",
-    default="docs/results.md",
-    show_default=True,
-    help="The Markdown file; figures and numbers go beside it.",
+    help="The Markdown file; figures and numbers go beside it. Default: docs/results.md for Last.fm, "
+    "docs/results-NAME.md for other data.",
 )
 @click.option(
     "--models", default=",".join(MODELS_REPORTED), help="Separated by commas; default: all that are tuned."
@@ -36,15 +35,17 @@ SEEDS = "42,11,12,13,14"
     "--threads", type=click.INT, default=1, show_default=True, help="Threads of training and evaluation."
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
-def report(out: str, models: str, split_seeds: str, threads: int, *, quiet: bool, **values: Any) -> None:
+def report(
+    out: str | None, models: str, split_seeds: str, threads: int, *, quiet: bool, **values: Any
+) -> None:
     """Compare tuned models on several splits and write what came out, one page of answer first.
 
     Runs that are stored already are not trained again.
     """
-    target = Path(out)
-    if target.suffix != ".md" or not target.absolute().parent.is_dir():
-        raise click.UsageError(f"--out: a .md file in a folder that exists, not {out!r}.")
     choice = asked_for(values) or by_default(read_settings())
+    target = Path(out or default_place(choice.name))
+    if target.suffix != ".md" or not target.absolute().parent.is_dir():
+        raise click.UsageError(f"--out: a .md file in a folder that exists, not {str(target)!r}.")
     plan = ReportPlan.from_dict({"models": _names(models), "seeds": _seeds(split_seeds), "threads": threads})
     dataset, store = load(choice), RunStore(read_settings().runs_dir)
     store.clean()
@@ -62,6 +63,11 @@ def report(out: str, models: str, split_seeds: str, threads: int, *, quiet: bool
         command += f" --models {models}"
     for path in write_report(runs, dataset, store, target, command=command, threads=threads):
         click.echo(path)
+
+
+def default_place(dataset: str) -> str:
+    """Return where a report goes: only that on Last.fm is the one the other documents speak of."""
+    return "docs/results.md" if dataset == tried.DATASET else f"docs/results-{dataset}.md"
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -39,6 +41,27 @@ def test_more_epochs_models_and_sizes_are_expected_to_take_longer():
     assert seconds() < seconds(embedding_size=64)
     assert seconds() < seconds("lightfm-warp", "lightfm-bpr")
     assert seconds("svd") == pytest.approx(seconds("svd", epochs=50))
+
+
+@pytest.mark.parametrize(
+    ("model", "own", "epochs", "measured"),
+    [
+        ("hybrid", {}, 1, 24.0),
+        ("ensemble", {}, 1, 10.5),
+        ("quick-hybrid", {}, 1, 0.33 + 1.3),
+        ("fast-hybrid", {"embedding_size": 64}, 40, 29 + 4.6),
+        ("als-tags", {"embedding_size": 64}, 12, 7.2 + 3.4),
+        ("lightfm-warp", {"embedding_size": 128}, 46, 16.1 + 3.4),
+        ("fast-warp", {"embedding_size": 128}, 46, 1.7 + 2.6),
+    ],
+)
+def test_what_is_expected_on_lastfm_is_what_was_measured_there_within_a_factor_of_three(
+    model, own, epochs, measured
+):
+    """Seconds of training and of judging as docs/results.md has them."""
+    lastfm = SimpleNamespace(n_users=1892, n_items=17632, interactions=range(92_834))
+    request = ComparisonRequest(models=(model,), epochs=epochs, settings={model: own})
+    assert measured / 3 < expected_seconds(lastfm, request) < measured * 3
 
 
 def test_runs_of_one_comparison_are_found_together_newest_first():
