@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from typing import TYPE_CHECKING, Annotated
@@ -18,9 +17,11 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive
 
+    from recsys_online.http_patience import Patience
+
 UTF_8 = (b"", b"charset=utf-8", b'charset="utf-8"')
 LARGEST_BODY = 64 * 1024
-SLOWEST = 5.0  # seconds for a body to arrive
+_JSON = JSON.encode()
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _FIELD = re.compile(r" - at `\$\.?([^`]*)`$")
 
@@ -35,7 +36,7 @@ class Listened(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _decoder = msgspec.json.Decoder(Listened)
 
 
-async def listened(headers: Mapping[bytes, bytes], receive: Receive) -> Listened:
+async def listened(headers: Mapping[bytes, bytes], receive: Receive, patience: Patience) -> Listened:
     """Return the body of ``/next`` and ``/last``; headers and messages are ASGI's own.
 
     Raises
@@ -45,15 +46,11 @@ async def listened(headers: Mapping[bytes, bytes], receive: Receive) -> Listened
         400 for broken JSON, 422 for wrong fields.
     """
     kind, _, charset = headers.get(b"content-type", b"").lower().partition(b";")
-    if kind.strip() != JSON.encode() or charset.strip() not in UTF_8:
+    if kind.strip() != _JSON or charset.strip() not in UTF_8:
         raise RefusedError(415, "Send the body as application/json in UTF-8.")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise RefusedError(415, "Send the body uncompressed.")
-    try:
-        async with asyncio.timeout(SLOWEST):
-            body = await _body(headers, receive)
-    except TimeoutError:
-        raise RefusedError(408, f"The body did not arrive within {SLOWEST:.0f} seconds.") from None
+    body = await patience.wait(_body(headers, receive))
     try:
         return _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

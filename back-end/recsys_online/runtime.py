@@ -14,6 +14,7 @@ from recsys_online.events.orphans import seal_orphans
 from recsys_online.events.writer import EventWriter
 from recsys_online.experiments.ledger import remember
 from recsys_online.experiments.plan import read_plan
+from recsys_online.http_patience import Patience
 from recsys_online.index.versions import read_current
 from recsys_online.service import Service
 from recsys_online.sessions import SessionStore
@@ -63,9 +64,11 @@ class Runtime:
         self._refused, self._index_problem = "", ""  # a version that cannot be served, and why
         self._begin_with(read_current(settings.index_dir))
         self._synced, self._rotated = self.log.written, clock.monotonic()
+        self.patience = Patience(clock.monotonic)
         self._beside = [
             asyncio.create_task(_repeat(LOOK_EVERY, self.look_for_version)),
             asyncio.create_task(_repeat(SYNC_EVERY, self._keep_log)),
+            asyncio.create_task(_repeat(LOOK_EVERY, self.patience.give_up)),
         ]
 
     async def look_for_version(self) -> None:

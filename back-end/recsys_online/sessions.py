@@ -18,6 +18,7 @@ REMEMBERED = 48  # plays of a listener, over all their sessions
 SLOTS = 2**16
 PROBED = 4  # neighbouring slots a listener may be in
 IDLE = 30 * 60.0  # seconds without a request after which a session is over
+_OWNER = struct.Struct("<q")
 _HEAD = struct.Struct("<qQdii")  # user, session id, time of the last request, plays kept, of this session
 # n tracks, then n shares, each at the place it has in a full slot
 _PLAYS = [struct.Struct(f"<{n}i{4 * (REMEMBERED - n)}x{n}f") for n in range(REMEMBERED + 1)]
@@ -69,11 +70,11 @@ class SessionStore:
 
         ``session`` is 0 where none is going on.
         """
-        for start in self._places(user):
-            owner, session, seen, kept, current = _HEAD.unpack_from(self._map, start)
-            if owner == user and 0 <= current <= kept <= REMEMBERED:
-                break
-        else:
+        start = self._own_place(user)
+        if start < 0:
+            return None
+        _, session, seen, kept, current = _HEAD.unpack_from(self._map, start)
+        if not 0 <= current <= kept <= REMEMBERED:
             return None
         if now - seen > IDLE:
             session = current = 0
@@ -88,30 +89,31 @@ class SessionStore:
         tracks, shares = zip(*plays, strict=True) if plays else ((), ())
         record = _HEAD.pack(user, listener.session, now, len(plays), current)
         record += _PLAYS[len(plays)].pack(*tracks, *shares)
-        start = self._place_for(user)
+        start = self._own_place(user)
+        if start < 0:
+            start = self._oldest_place(user)
         self._map[start : start + len(record)] = record
 
     def close(self) -> None:
         """Let go of the map."""
         self._map.close()
 
-    def _places(self, user: int) -> list[int]:
+    def _own_place(self, user: int) -> int:
+        """Return where the user's slot is, -1 for a stranger."""
         first = (user * _MIXER & _64_BITS) * self._slots >> 64
-        return [(first + step) % self._slots * _SIZE for step in range(PROBED)]
-
-    def _place_for(self, user: int) -> int:
-        """Return the user's own slot, or the one among theirs that was longest without a request."""
-        places = self._places(user)
-        oldest, place = math.inf, places[0]
-        for start in places:
-            owner, _, seen, _, _ = _HEAD.unpack_from(self._map, start)
-            if owner == user:
+        for step in range(PROBED):
+            start = (first + step) % self._slots * _SIZE
+            if _OWNER.unpack_from(self._map, start)[0] == user:
                 return start
-            if math.isnan(seen):  # damaged
-                seen = -math.inf
-            if seen < oldest:
-                oldest, place = seen, start
-        return place
+        return -1
+
+    def _oldest_place(self, user: int) -> int:
+        """Return the slot, of those that may be the user's, which was longest without a request."""
+        first = (user * _MIXER & _64_BITS) * self._slots >> 64
+        places = [(first + step) % self._slots * _SIZE for step in range(PROBED)]
+        times = [_HEAD.unpack_from(self._map, start)[2] for start in places]
+        ages = [-math.inf if math.isnan(time) else time for time in times]  # no number: damaged
+        return places[ages.index(min(ages))]
 
 
 def _make_whole(path: Path, size: int) -> None:

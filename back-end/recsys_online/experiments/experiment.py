@@ -102,8 +102,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def assign(self, user: object) -> Treatment | None:
         """Return the treatment of ``user``, None for who does not take part."""
-        if self.version == 1:
-            return TREATMENTS[murmur_bucket(self.name, user, len(self.treatments))]
+        if self.version == 1 and isinstance(self.split, int):
+            return TREATMENTS[murmur_bucket(self.name, user, self.split)]
         if not self._takes_part(user):
             return None
         bucket = blake_bucket(f"{self.name}/treatment", self.version, user)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recsys_online.index.protocol import Found
 
 if TYPE_CHECKING:
@@ -14,7 +16,10 @@ class EmbeddedIndex:
     """The lists of one published version, whose tracks were checked when it was published."""
 
     def __init__(self, publication: Publication, version: str) -> None:
-        self._version, self._lists = version, publication.lists
+        self._version, self._lists = (
+            version,
+            np.asarray(publication.lists),
+        )  # rows of a plain array are quicker
         self._row = {user: row for row, user in enumerate(publication.users.tolist())}
 
     async def get(self, user: int) -> Found:
