@@ -17,7 +17,7 @@ from recsys_core.evaluation import PARTS, Evaluator, Report
 from recsys_core.models.lightfm import LightFMSettings
 from recsys_core.models.registry import MODELS, create_model
 from recsys_core.runs import Run
-from recsys_core.runs.manifest import DatasetCard, Manifest, card_of, code_digest, versions
+from recsys_core.runs.manifest import Manifest, card_of, code_digest, versions
 from recsys_core.splitting import PROTOCOLS, Protocol, Split, split
 
 if TYPE_CHECKING:
@@ -118,27 +118,21 @@ def compare(
     for index, name in enumerate(names):
         model = create_model(name, request.parameters(name))
         run_id = f"{name}-{_short_hash(created, comparison_id, name, request.to_dict())}"
-        epochs = plan[name]
-        watch.on_event(
-            {
-                "kind": "started",
-                "model": name,
-                "run_id": run_id,
-                "index": index,
-                "of": len(names),
-                "epochs": epochs,
-                "plan": plan,
-            }
-        )
+        where = {"index": index, "of": len(names), "epochs": plan[name], "plan": plan}
+        watch.on_event({"kind": "started", "model": name, "run_id": run_id, **where})
         try:
-            curve, report = _train(model, parts, evaluator, epochs, watch)
+            curve, report = _train(model, parts, evaluator, plan[name], watch)
         except DivergedError as error:  # no reason not to try the others
             diverged.append(str(error))
             continue
         identity: dict[str, Any] = {"run_id": run_id, "comparison_id": comparison_id, "created": created}
-        identity |= {"tuned_from": (tuned_from or {}).get(name)}
-        manifest = _manifest(identity, card, model, parts, curve, report)
-        run = Run(manifest, curve, _per_user(report, dataset), model.arrays())
+        identity |= {"tuned_from": (tuned_from or {}).get(name), "dataset": card}
+        run = Run(
+            _manifest(identity, model, parts, curve, report),
+            curve,
+            _per_user(report, dataset),
+            model.arrays(),
+        )
         on_run(run)
         runs.append(run)
         watch.on_event({"kind": "finished", "model": name, "run_id": run_id})
@@ -173,41 +167,19 @@ def _train(
 
 
 def _manifest(
-    identity: dict[str, Any],
-    card: DatasetCard,
-    model: Recommender,
-    parts: Split,
-    curve: pd.DataFrame,
-    report: Report,
+    identity: dict[str, Any], model: Recommender, parts: Split, curve: pd.DataFrame, report: Report
 ) -> Manifest:
-    metrics = {
-        part: {
-            name: {"mean": one.mean, "low": one.low, "high": one.high}
-            for name, one in report.intervals(part).items()
-        }
-        for part in PARTS
-    }
-    reached = [first_reaching(curve, share) for share in (0.95, 0.99)]
     return Manifest(
         **identity,
         model=model.name,
         parameters=model.settings.to_dict(),
         epochs=model.epochs_done,
-        dataset=card,
         protocol=parts.protocol,
         n_train=len(parts.train),
         n_test=len(parts.test),
         n_test_users=len(report.test.users),
-        metrics=metrics,
-        milestones={
-            f"{one.share:.0%}".rstrip("%"): {
-                "epoch": one.epoch,
-                "seconds": one.seconds,
-                "threshold": one.threshold,
-            }
-            for one in reached
-            if one is not None
-        },
+        metrics={part: _means(report, part) for part in PARTS},
+        milestones=_milestones(curve),
         seconds={
             "fit": float(curve["seconds"].iloc[-1]),
             "evaluation": float(curve["evaluation_seconds"].sum()),
@@ -215,6 +187,21 @@ def _manifest(
         versions=versions(),
         code=code_digest(),
     )
+
+
+def _means(report: Report, part: str) -> dict[str, dict[str, float]]:
+    found = report.intervals(part).items()
+    return {name: {"mean": one.mean, "low": one.low, "high": one.high} for name, one in found}
+
+
+def _milestones(curve: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return when 95 and 99 % of the best were reached, by per cent."""
+    reached = {per_cent: first_reaching(curve, per_cent / 100) for per_cent in (95, 99)}
+    return {
+        str(per_cent): {"epoch": one.epoch, "seconds": one.seconds, "threshold": one.threshold}
+        for per_cent, one in reached.items()
+        if one is not None
+    }
 
 
 def _per_user(report: Report, dataset: Dataset) -> pd.DataFrame:

@@ -64,7 +64,16 @@ class FastHybrid(LightFMHybrid):
         from recsys_core.models.fast.trainer import Trainer  # noqa: PLC0415 - compiled code, of no use to pages
 
         pairs, (users, items) = (data.interactions.user_idx, data.interactions.item_idx), features
-        trainer = Trainer("warp", settings, pairs, self.seen, user_features=users, item_features=items)
+        strengths = settings.strengths(data, "warp")
+        trainer = Trainer(
+            "warp",
+            settings,
+            pairs,
+            self.seen,
+            weights=strengths,
+            user_features=users,
+            item_features=items,
+        )
         while True:
             trainer.run_epoch(self._should_stop)
             yield trainer.factors()

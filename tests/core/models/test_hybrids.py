@@ -123,6 +123,15 @@ def test_trainings_taken_together_score_the_mean_of_what_each_scores_alone(name)
     assert np.abs(alone[0].scores(everybody) - mean).max() > 0.01
 
 
+def test_pairs_may_count_by_their_plays():
+    data, everybody = random_dataset(), np.arange(random_dataset().n_users)
+    alike, by_plays = (
+        create_model("fast-hybrid", {"embedding_size": 4, "sample_weight": one}).fit(data).scores(everybody)
+        for one in ("ones", "log")
+    )
+    assert np.abs(alike - by_plays).max() > 1e-3
+
+
 def test_a_training_without_features_stands_beside_each_with_them():
     data, everybody = random_dataset(), np.arange(random_dataset().n_users)
     common = {"learning_rate": 0.02, "max_sampled": 200}
