@@ -16,10 +16,8 @@ class EmbeddedIndex:
     """The lists of one published version, whose tracks were checked when it was published."""
 
     def __init__(self, publication: Publication, version: str) -> None:
-        self._version, self._lists = (
-            version,
-            np.asarray(publication.lists),
-        )  # rows of a plain array are quicker
+        self._version = version
+        self._lists = np.asarray(publication.lists)  # no memmap: its rows are quicker to take
         self._row = {user: row for row, user in enumerate(publication.users.tolist())}
 
     async def get(self, user: int) -> Found:
