@@ -36,7 +36,8 @@ from tests.notebooks.stories import (
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-MACHINE = ("provenance(", "measured on this machine")  # versions and times differ from computer to computer
+# versions, times and memory differ from computer to computer
+MACHINE = ("provenance(", "measured on this machine", '"milliseconds"', "measured_peak(")
 LESS = {"epochs=40": "epochs=8", "epochs=15": "epochs=4", "trials=10": "trials=2"}
 FIGURES = {"movies": 4, "lastfm": 5, "interactions": 2, "personalized": 2, "experiment": 3}
 REAL = os.environ.get("REFRAIN_NOTEBOOK_DATA")
