@@ -102,6 +102,18 @@ def together(found: Iterable[Evidence]) -> Evidence:
     )
 
 
+def lengths_table(ties: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return ``model`` and a column per list length of ``kind`` ("precision", "recall", ...), shortest first.
+
+    ``ties`` as in :class:`Evidence`; the rule for ties is the project's own, best first at the shortest.
+    """
+    own = ties[ties[METRIC].str.partition("@")[0] == kind]
+    names = sorted(own[METRIC].unique(), key=lambda name: int(name.partition("@")[2]))
+    table = own.pivot_table(index=MODEL, columns=METRIC, values=PESSIMISTIC)[names].reset_index()
+    table.columns.name = None
+    return table.sort_values(names[0], ascending=False, ignore_index=True)
+
+
 def _name(k: int) -> str:
     return f"{NAME}-{k}"
 

@@ -36,7 +36,8 @@ def results_table(curves: dict[str, pd.DataFrame], runs: Iterable[Run] = ()) -> 
     """Return one row per model, highest test AUC after the last epoch first.
 
     Columns: ``model``, ``test_<metric>``..., ``train_<metric>``..., ``epochs``, ``fit_seconds``,
-    ``epochs_to_95``, ``seconds_to_95``, the same for 99, and ``curve`` (list of test AUC per epoch).
+    ``evaluation_seconds`` (of all epochs), ``epochs_to_95``, ``seconds_to_95``, the same for 99, and
+    ``curve`` (list of test AUC per epoch).
     ``test_auc_low``, ``test_auc_high``, ``vs_best``, ``vs_best_low``, ``vs_best_high``, ``p_value``
     (paired bootstrap over users on AUC; NaN for the best itself) and ``p_holm`` (corrected for the number of
     models) are there once ``runs`` are given.
@@ -47,6 +48,22 @@ def results_table(curves: dict[str, pd.DataFrame], runs: Iterable[Run] = ()) -> 
     if not stored:
         return table
     return table.merge(_uncertainty(stored), on="model", how="left")
+
+
+def intervals_table(runs: Iterable[Run]) -> pd.DataFrame:
+    """Return ``model, n_users`` and for each test metric ``<metric>, <metric>_low, <metric>_high``.
+
+    The means of the stored reports with their bootstrap intervals over users (95 %); best by AUC.
+    """
+    rows = []
+    for run in runs:
+        test = run.manifest.metrics["test"]
+        row: dict[str, object] = {"model": run.manifest.model, "n_users": len(_auc_per_user(run))}
+        for metric in sorted(test, key=lambda name: _FIRST.index(name.partition("@")[0])):
+            row |= {metric: test[metric]["mean"]}
+            row |= {f"{metric}_{end}": test[metric][end] for end in ("low", "high")}
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("auc", ascending=False, kind="stable", ignore_index=True)
 
 
 def against_best(runs: Iterable[Run]) -> dict[str, PairedDifference]:
@@ -73,6 +90,7 @@ def _row(model: str, curve: pd.DataFrame) -> dict[str, object]:
     metrics = {name: float(last[name]) for part in ("test", "train") for name in metric_columns(curve, part)}
     row: dict[str, object] = {"model": model, **metrics, "epochs": len(curve)}
     row["fit_seconds"] = float(last[SECONDS])
+    row["evaluation_seconds"] = float(curve["evaluation_seconds"].sum())
     for share in (95, 99):
         reached = first_reaching(curve, share / 100)
         row[f"epochs_to_{share}"] = reached.epoch if reached else np.nan

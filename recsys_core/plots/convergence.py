@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from recsys_core.comparison import BASELINE
 from recsys_core.convergence import EPOCH, SECONDS
 from recsys_core.plots import theme
-from recsys_core.plots.frame import HEIGHT, NEAR_BEST, WIDTH, Frame, frame_of
+from recsys_core.plots.frame import HEIGHT, NEAR_BEST, NEARLY_BEST, WIDTH, Frame, frame_of
 from recsys_core.plots.placing import Box, beside_level, spread
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Words:
     y: str
     hover: str
     near_best: str
+    nearly_best: str
     baseline: str
     source: str = ""
 
@@ -51,7 +52,7 @@ def convergence_figure(
 ) -> go.Figure:
     """Return the figure of ``curves`` (tables of :class:`recsys_core.convergence.Curve` by model).
 
-    Popularity is drawn as a level line, as is 95 % of the best value; stars mark best epochs.
+    Popularity is drawn as a level line, as are 95 and 99 % of the best value; stars mark best epochs.
 
     Parameters
     ----------
@@ -106,9 +107,10 @@ class _Picture:
             self._add_line(model, curve)
 
     def add_levels(self) -> None:
-        """Add the two level lines with their names where fewest lines pass."""
+        """Add the level lines with their names where fewest lines pass."""
         best = max(float(curve[self.column].max()) for curve in self.curves.values())
-        levels = [(NEAR_BEST * best, "dot", self.words.near_best)]
+        levels = [(NEARLY_BEST * best, "dot", self.words.nearly_best)]
+        levels.append((NEAR_BEST * best, "dot", self.words.near_best))
         if BASELINE in self.curves:
             levels.append((self.ends[BASELINE], "solid", self.words.baseline))
         points = self._points()

@@ -11,7 +11,7 @@ from recsys_core.convergence import SECONDS
 if TYPE_CHECKING:
     import pandas as pd
 
-NEAR_BEST = 0.95
+NEAR_BEST, NEARLY_BEST = 0.95, 0.99
 LOG_SECONDS = "log_seconds"  # the decimal logarithm of SECONDS
 HEIGHT, WIDTH = 340, 640  # pixels of the plot itself; the width is a guess, made for placing labels only
 

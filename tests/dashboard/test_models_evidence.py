@@ -13,6 +13,7 @@ from recsys_core.models.registry import MODELS
 from recsys_core.models.tuned import as_tuned
 from recsys_core.runs import RunStore
 from recsys_core.runs.artefacts import artefact_names
+from recsys_core.splitting import PROTOCOLS
 from recsys_dashboard import cached
 from recsys_dashboard.comparison.controls import request_of
 from recsys_dashboard.comparison.model_choice import CHOSEN_FIRST, groups, key_of
@@ -148,6 +149,27 @@ def test_another_model_can_be_pinned(stored):
     assert table["vs_pinned"][0] == 0
 
 
+def test_every_measure_comes_with_listeners_and_interval(stored):
+    at = visit("models")
+    at.segmented_control(key="m_columns").set_value("intervals").run()
+    assert not at.exception
+    table = shown(at, "n")
+    manifest = stored["svd"].manifest
+    auc = manifest.metrics["test"]["auc"]
+    (row,) = table[table["model"] == "SVD"].to_dict("records")
+    assert row["n"] == len(stored["svd"].per_user.query("part == 'test'"))
+    assert row["auc"].startswith(f"{auc['mean']:.3f} ({auc['low']:.3f}")
+
+
+def test_other_lengths_of_the_list_stand_below_the_verdict(stored):
+    at = visit("models")
+    assert "precision@50" not in [name for one in at.dataframe for name in one.value]
+    at.segmented_control(key="m_by").set_value("precision").run()
+    table = shown(at, "precision@50")
+    assert list(table)[1:] == ["precision@5", "precision@10", "precision@20", "precision@50"]
+    assert (table["precision@5"] >= table["precision@50"]).all()
+
+
 @pytest.mark.parametrize("columns", ["quality", "speed", "training"])
 def test_each_set_of_columns_fits_the_page(stored, columns):
     at = visit("models")
@@ -203,6 +225,18 @@ def test_past_comparisons_are_told_apart_by_what_differs(data_root):
     assert text("models.embedding_size") not in table
 
 
+def test_settings_beyond_the_controls_stand_at_the_nearest(data_root):
+    protocol = {**PROTOCOLS["driver"].to_dict(), "test_share": 0.7}
+    store_comparison(data_root, 1, epochs=1, max_sampled=3000, list_length=120, protocol=protocol)
+    at = visit("models")
+    next(one for one in at.button if one.key == "models.load").click().run()
+    assert not at.exception
+    assert at.slider(key="m_share").value == 50
+    assert at.number_input(key="m_list").value == 100
+    assert at.number_input(key="m_sampled").value == 1000
+    assert at.toast[0].value == text("models.loaded_near")
+
+
 def test_settings_of_an_old_comparison_can_be_loaded(data_root):
     store_comparison(data_root, 1, epochs=3, embedding_size=64, learning_rate=0.1, max_sampled=20)
     at = visit("models")
@@ -218,8 +252,8 @@ def test_settings_of_an_old_comparison_can_be_loaded(data_root):
     assert not cached.job_queue().recent()
 
 
-def test_loading_a_tuned_comparison_turns_tuned_settings_on(data_root):
-    models = ("als",)
+@pytest.mark.parametrize("models", [("als",), ("ease",), ("ease", "als")])
+def test_loading_a_tuned_comparison_turns_tuned_settings_on(data_root, models):
     store_comparison(data_root, 1, models=models, **as_tuned(models))
     at = visit("models")
     next(one for one in at.button if one.key == "models.load").click().run()

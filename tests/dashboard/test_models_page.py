@@ -290,7 +290,9 @@ def test_training_lines_are_drawn_on_request_and_by_address(stored):
 
 def test_everything_can_be_downloaded(stored):
     at = visit("models")
-    assert {one.key for one in at.get("download_button")} >= {"m_csv", "m_csv_curves", "m_json"}
+    assert {one.key for one in at.get("download_button")} >= {
+        "m_table_file.csv", "m_table_file.md", "m_table_file.tex", "m_csv_curves", "m_json",
+    }  # fmt: skip
     assert any(stored["svd"].manifest.comparison_id in one.value for one in at.code)
 
 

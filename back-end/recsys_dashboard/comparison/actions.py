@@ -13,6 +13,7 @@ from recsys_core.comparison.table import curves_table
 from recsys_core.errors import SettingsError
 from recsys_dashboard import cached
 from recsys_dashboard.comparison.controls import request_of
+from recsys_dashboard.comparison.exports import export_buttons
 from recsys_dashboard.controls import chosen
 from recsys_dashboard.downloads import csv_button
 from recsys_dashboard.texts import plain, text
@@ -98,8 +99,8 @@ def draw_downloads(view: ComparisonView, table: pd.DataFrame) -> None:
     """Draw the buttons that take results away, and the link that brings somebody here."""
     name = f"refrain-comparison-{view.comparison_id}"
     manifests = msgspec.json.format(msgspec.json.encode(view.manifests), indent=2)
+    export_buttons(table.drop(columns="curve"), name, key="m_table_file", what=text("models.export_table"))
     with st.container(horizontal=True):
-        csv_button(table.drop(columns="curve"), f"{name}.csv", key="m_csv", label=text("models.csv_table"))
         csv_button(
             curves_table(view.curves),
             f"{name}-curves.csv",

@@ -1,28 +1,31 @@
 """The results table: which columns, how wide, how written, each with its explanation.
 
-Three sets of columns, each as wide as the page: none is hidden behind its edge.
+Four sets of columns, each as wide as the page: none is hidden behind its edge.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import streamlit as st
 
 from recsys_core.comparison import BASELINE
-from recsys_core.comparison.table import metric_columns, pinned
+from recsys_core.comparison.table import intervals_table, metric_columns, pinned
 from recsys_dashboard.comparison.words import metric_name, model_name, verdict
-from recsys_dashboard.texts import plain, text
+from recsys_dashboard.texts import number, plain, text
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
-SETS = ("quality", "speed", "training")
+    from recsys_core.runs import Run
+
+SETS = ("quality", "intervals", "speed", "training")
 BARS = 4  # of the test metrics, so many are drawn as bars: those people look for
 
 
-def draw_table(table: pd.DataFrame) -> None:
-    """Draw the results table below its two choices, with intervals and verdicts once they are known."""
+def draw_table(table: pd.DataFrame, runs: Sequence[Run] = ()) -> None:
+    """Draw the results table below its two choices, with intervals and verdicts once there are ``runs``."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         chosen = st.segmented_control(
             text("models.columns"), SETS, default=SETS[0], required=True, key="m_columns",
@@ -30,6 +33,9 @@ def draw_table(table: pd.DataFrame) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         pin = _pick_pinned(table)
+    if chosen == "intervals":
+        _draw_intervals(runs)
+        return
     shown = pinned(table, pin)
     shown["curve"] = [curve if len(curve) > 1 else None for curve in shown["curve"]]
     columns = {"model": st.column_config.TextColumn(text("models.model"), pinned=True, width=164)}
@@ -44,6 +50,32 @@ def draw_table(table: pd.DataFrame) -> None:
         key="m_table",
         alt=text("models.table_alt", model=model_name(table.iloc[0]["model"])),
     )
+
+
+def _draw_intervals(runs: Sequence[Run]) -> None:
+    if not runs:
+        st.caption(text("models.intervals_later"))
+        return
+    table = intervals_table(runs)
+    metrics = [name for name in table if f"{name}_low" in table][:BARS]
+    shown = pd.DataFrame({"model": [model_name(model) for model in table["model"]], "n": table["n_users"]})
+    words = st.column_config.TextColumn
+    columns = {
+        "model": words(text("models.model"), pinned=True, width=164),
+        "n": st.column_config.NumberColumn(text("models.n_users"), format="localized", width=84),
+    }
+    for metric in metrics:
+        spans = table[[metric, f"{metric}_low", f"{metric}_high"]].itertuples(index=False, name=None)
+        shown[metric] = [
+            text("models.with_interval", value=number(value), low=number(low), high=number(high))
+            for value, low, high in spans
+        ]
+        columns[metric] = words(metric_name(metric), width=172, help=_explained(metric))
+    st.dataframe(
+        shown, hide_index=True, height="content", column_config=columns, key="m_intervals",
+        alt=text("models.intervals_alt", n=len(shown)),
+    )  # fmt: skip
+    st.caption(text("models.intervals_note"))
 
 
 def _pick_pinned(table: pd.DataFrame) -> str:
@@ -85,7 +117,7 @@ def _speed(table: pd.DataFrame, _shown: pd.DataFrame, _pin: str) -> dict[str, An
         "test_auc": _bar("auc"),
         "curve": st.column_config.LineChartColumn(
             text("models.curve"),
-            width=140,
+            width=120,
             help=text("models.curve_help"),
             y_min=min(min(curve) for curve in table["curve"]),  # one scale for all rows
             y_max=max(max(curve) for curve in table["curve"]),
@@ -94,12 +126,18 @@ def _speed(table: pd.DataFrame, _shown: pd.DataFrame, _pin: str) -> dict[str, An
         "fit_seconds": figure(
             text("models.fit_seconds"), format="%.2f", width=80, help=text("models.fit_seconds_help")
         ),
+        "evaluation_seconds": figure(
+            text("models.evaluation_seconds"),
+            format="%.2f",
+            width=84,
+            help=text("models.evaluation_seconds_help"),
+        ),
     }
     for share in (95, 99):
         explained = text("models.to_help", share=f"{share}%")
-        columns[f"epochs_to_{share}"] = figure(text(f"models.to_{share}"), width=100, help=explained)
+        columns[f"epochs_to_{share}"] = figure(text(f"models.to_{share}"), width=88, help=explained)
         columns[f"seconds_to_{share}"] = figure(
-            text(f"models.seconds_to_{share}"), format="%.2f", width=100, help=explained
+            text(f"models.seconds_to_{share}"), format="%.2f", width=88, help=explained
         )
     return columns
 

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 SIZES = (4, 8, 10, 16, 32, 64, 128, 256)
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 SCHEDULES = ("adagrad", "adadelta")
+# setting -> key of its control, and how far that reaches
+MOST = {
+    "max_sampled": ("m_sampled", 1000),
+    "k": ("m_k", 100),
+    "n": ("m_n", 100),
+    "list_length": ("m_list", 100),
+    "held_out": ("m_held_out", 100),
+}
+MOST_EPOCHS, LEAST_SHARE, MOST_SHARE = 100, 5, 50
+ALPHAS, MOST_ALPHA = ("user_alpha", "item_alpha"), 1.0
 OWN, TUNED = "own", "tuned"
 _NOT_SENT = ("protocol", "test_share", "held_out", "mode")
 _BOUND: dict[str, Any] = {"bind": "query-params"}
@@ -103,7 +113,7 @@ _SHOWN = (
 def _main_controls(idle: set[str]) -> dict[str, Any]:
     return {
         "epochs": st.slider(
-            text("models.epochs"), 1, 100, 10, key="m_epochs", disabled="epochs" in idle,
+            text("models.epochs"), 1, MOST_EPOCHS, 10, key="m_epochs", disabled="epochs" in idle,
             help=text("models.epochs_help"), **_QUIET,
         ),
         "embedding_size": st.select_slider(
@@ -126,36 +136,35 @@ def _split_controls(dataset: Dataset) -> dict[str, Any]:
     defaults: Protocol = PROTOCOLS[chosen]
     values: dict[str, Any] = {"protocol": chosen}
     if defaults.method == "leave_k_out":
-        values["held_out"] = _whole("held_out", "m_held_out", 1, 100, defaults.held_out)
+        values["held_out"] = _whole("held_out", *MOST["held_out"], defaults.held_out)
     else:
         percentage = st.slider(
-            text("models.test_share"), 5, 50, round(100 * defaults.test_share), 5, format="%d%%",
-            key="m_share", help=text("models.test_share_help"), **_QUIET,
+            text("models.test_share"), LEAST_SHARE, MOST_SHARE, round(100 * defaults.test_share), 5,
+            format="%d%%", key="m_share", help=text("models.test_share_help"), **_QUIET,
         )  # fmt: skip
         values["test_share"] = percentage / 100
-    values["seed"] = _whole("seed", "m_seed", 0, MAX_SEED, defaults.seed)
-    values["list_length"] = _whole("list_length", "m_list", 1, 100, 10)
+    values["seed"] = _whole("seed", "m_seed", MAX_SEED, defaults.seed, low=0)
+    values["list_length"] = _whole("list_length", *MOST["list_length"], 10)
     return values
 
 
 def _more_controls(idle: set[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name, key, low, high, default in (
-        ("max_sampled", "m_sampled", 1, 1000, 10),
-        ("k", "m_k", 1, 100, 5),
-        ("n", "m_n", 1, 100, 10),
-        ("threads", "m_threads", 1, os.cpu_count() or 1, 1),
-    ):
-        values[name] = default if high == low else _whole(name, key, low, high, default, name in idle)
-    for name, key in (("user_alpha", "m_user_alpha"), ("item_alpha", "m_item_alpha")):
+    for name, default in (("max_sampled", 10), ("k", 5), ("n", 10)):
+        values[name] = _whole(name, *MOST[name], default, disabled=name in idle)
+    cores = os.cpu_count() or 1
+    idle_threads = "threads" in idle
+    values["threads"] = _whole("threads", "m_threads", cores, 1, disabled=idle_threads) if cores > 1 else 1
+    for name in ALPHAS:
         values[name] = st.number_input(
-            text(f"models.{name}"), 0.0, 1.0, 0.0, 1e-6, format="%g", key=key, disabled=name in idle,
+            text(f"models.{name}"), 0.0, MOST_ALPHA, 0.0, 1e-6, format="%g", key=f"m_{name}",
+            disabled=name in idle,
             help=text(f"models.{name}_help"), **_QUIET,
         )  # fmt: skip
     return values
 
 
-def _whole(name: str, key: str, low: int, high: int, default: int, disabled: bool = False) -> int:
+def _whole(name: str, key: str, high: int, default: int, *, low: int = 1, disabled: bool = False) -> int:
     return st.number_input(
         text(f"models.{name}"), low, high, default, 1, key=key, disabled=disabled,
         help=text(f"models.{name}_help"), **_QUIET,

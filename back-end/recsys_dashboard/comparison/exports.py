@@ -21,9 +21,11 @@ _WRITERS: dict[str, tuple[Callable[[pd.DataFrame], str], str]] = {
 }
 
 
-def export_buttons(table: pd.DataFrame, name: str, *, key: str) -> None:
-    """Draw the buttons that save ``table`` as ``name`` with the ending .csv, .md or .tex."""
-    with st.container(horizontal=True, gap="small"):
+def export_buttons(table: pd.DataFrame, name: str, *, key: str, what: str = "") -> None:
+    """Draw the buttons that save ``table`` as ``name`` with the ending .csv, .md or .tex, ``what`` before."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if what:
+            st.caption(what, width="content")
         csv_button(table, f"{name}.csv", key=f"{key}.csv", label=text("models.as_csv"))
         for ending, (write, kind) in _WRITERS.items():
             st.download_button(

@@ -10,7 +10,18 @@ from recsys_core.comparison import BASELINE
 from recsys_core.comparison.history import settings_used
 from recsys_core.models.tuned import as_tuned
 from recsys_core.splitting import PROTOCOLS
-from recsys_dashboard.comparison.controls import OWN, RATES, SIZES, TUNED
+from recsys_dashboard.comparison.controls import (
+    ALPHAS,
+    LEAST_SHARE,
+    MOST,
+    MOST_ALPHA,
+    MOST_EPOCHS,
+    MOST_SHARE,
+    OWN,
+    RATES,
+    SIZES,
+    TUNED,
+)
 from recsys_dashboard.comparison.model_choice import choose
 from recsys_dashboard.texts import text
 
@@ -21,19 +32,14 @@ if TYPE_CHECKING:
     from recsys_core.splitting import Protocol
 
 # setting -> key of its control
-_KEYS = {
-    "epochs": "m_epochs",
-    "learning_schedule": "m_schedule",
-    "max_sampled": "m_sampled",
-    "k": "m_k",
-    "n": "m_n",
-    "user_alpha": "m_user_alpha",
-    "item_alpha": "m_item_alpha",
-    "list_length": "m_list",
-    "seed": "m_seed",
-}
+_KEYS = {"learning_schedule": "m_schedule", "seed": "m_seed"}
 _STEPS = {"embedding_size": ("m_size", SIZES), "learning_rate": ("m_rate", RATES)}
-MOST_EPOCHS = 100
+# setting -> key of its control, and how far that reaches: a command may have gone further
+_REACH = {
+    "epochs": ("m_epochs", 1, MOST_EPOCHS),
+    **{name: (key, 1, most) for name, (key, most) in MOST.items()},
+    **{name: (f"m_{name}", 0.0, MOST_ALPHA) for name in ALPHAS},
+}
 
 
 def load_button(manifests: Sequence[Manifest]) -> None:
@@ -55,12 +61,17 @@ def load_settings(manifests: Sequence[Manifest]) -> None:
         for name, (key, steps) in _STEPS.items()
         if name in used
     }
-    if "m_epochs" in state:
-        state["m_epochs"] = min(state["m_epochs"], MOST_EPOCHS)
+    used |= {"held_out": manifests[0].protocol.held_out}
+    state |= {
+        key: min(max(used[name], least), most) for name, (key, least, most) in _REACH.items() if name in used
+    }
     state |= _split_state(manifests[0].protocol)
     state["m_mode"] = TUNED if _was_tuned(manifests) else OWN
     st.session_state.update(state)
-    st.toast(text("models.loaded"), icon=":material/settings_backup_restore:")
+    near = any(name in used and state[key] != used[name] for name, (key, *_) in _REACH.items())
+    st.toast(
+        text("models.loaded_near" if near else "models.loaded"), icon=":material/settings_backup_restore:"
+    )
 
 
 def _first(value: Any) -> Any:
@@ -74,23 +85,21 @@ def _split_state(protocol: Protocol) -> dict[str, Any]:
         name = {"leave_k_out": "leave-k-out", "time": "time"}[protocol.method]
     return {
         "m_protocol": name,
-        "m_share": round(100 * protocol.test_share / 5) * 5,
-        "m_held_out": protocol.held_out,
+        "m_share": min(max(round(100 * protocol.test_share / 5) * 5, LEAST_SHARE), MOST_SHARE),
     }
 
 
 def _was_tuned(manifests: Sequence[Manifest]) -> bool:
-    """Whether any iterative model was trained just as tuned, other than by the sliders' defaults."""
-    models = tuple(one.model for one in manifests)
-    tuned = as_tuned(models)
+    """Whether all models that tuning found settings for were trained by them."""
+    tuned = as_tuned(tuple(one.model for one in manifests))
     varying = ("seed", "threads")
 
     def own(parameters: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in parameters.items() if name not in varying}
 
-    known = [one for one in manifests if one.model in tuned["epochs_of"]]
+    known = [one for one in manifests if one.model in tuned["settings"]]
     return bool(known) and all(
         own(one.parameters) == own(tuned["settings"][one.model])
-        and one.epochs == tuned["epochs_of"][one.model]
+        and one.epochs == tuned["epochs_of"].get(one.model, one.epochs)
         for one in known
     )

@@ -74,7 +74,7 @@ def _with_first_curve(view: ComparisonView) -> ComparisonView:
 
 
 def _draw_details(view: ComparisonView, table: pd.DataFrame) -> None:
-    draw_table(table)
+    draw_table(table, view.runs if not view.live else ())
     if not view.live:
         draw_downloads(view, table)
         if not view.fruitless:

@@ -147,6 +147,7 @@ def figure_words(view: ComparisonView, metric: str, x: str) -> Words:
         y=text("models.y", metric=metric_name(metric)),
         hover=text("models.hover", metric=metric_name(metric)),
         near_best=text("models.near_best"),
+        nearly_best=text("models.nearly_best"),
         baseline=text("models.baseline"),
         source=figure_source(view.manifests[0]) if view.manifests else "",
     )

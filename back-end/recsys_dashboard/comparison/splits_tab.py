@@ -105,11 +105,15 @@ def _judged(run_ids: tuple[str, ...], metric: str, _runs: Sequence[Run]) -> tupl
 
 
 def _job_of(first: str) -> JobSnapshot | None:
-    """Return the newest job that repeats this comparison; a waiting one has not said yet which it repeats."""
-    for job in cached.job_queue().recent():
-        if job.task == TASK and (not job.events or job.events[0]["comparison_id"] == first):
-            return job if job.events or job.live else None
-    return None
+    """Return the newest job that repeats this comparison, whoever asked for it."""
+    repeats = _repeats()
+    return next((job for job in cached.job_queue().recent() if repeats.get(job.id) == first), None)
+
+
+@st.cache_resource(show_spinner=False)
+def _repeats() -> dict[str, str]:
+    """Return which comparison each job repeats: a waiting job has not said so yet."""
+    return {}
 
 
 def _follow(job_id: str) -> None:
@@ -158,10 +162,11 @@ def _draw_button(case: Case, seeds: Sequence[int]) -> None:
 
 
 def _submit(case: Case, seeds: Sequence[int]) -> None:
+    first = first_of(case.view.comparison_id)
     payload = {
         "dataset": msgspec.to_builtins(chosen()),
-        "comparison_id": first_of(case.view.comparison_id),
+        "comparison_id": first,
         "seeds": [max(seeds) + step for step in range(1, MORE + 1)],
         "list_length": case.k,
     }
-    cached.job_queue().submit(TASK, payload, owner())
+    _repeats()[cached.job_queue().submit(TASK, payload, owner())] = first

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recsys_core.comparison.evidence import lengths_table
 from recsys_core.comparison.ties import verdict_depends_on_ties
 from recsys_dashboard.comparison.exports import export_buttons
 from recsys_dashboard.comparison.verdict_words import (
@@ -45,6 +46,7 @@ def draw_verdict(case: Case) -> None:
     export_buttons(table, f"refrain-verdict-{case.view.comparison_id}", key="m_verdict")
     st.caption(protocol_sentence(case.view.manifests[0], table))
     _draw_ties(case, metric)
+    _draw_lengths(case)
 
 
 def _neighbours(table: pd.DataFrame, pairs: pd.DataFrame) -> list[dict[str, object]]:
@@ -78,6 +80,26 @@ def _draw_table(table: pd.DataFrame, metric: str) -> None:
         shown, hide_index=True, height="content", column_order=list(columns), column_config=columns,
         key="m_verdicts", alt=text("models.verdicts_alt", model=model_name(table.iloc[0]["model"])),
     )  # fmt: skip
+
+
+def _draw_lengths(case: Case) -> None:
+    """Show the metric at several lengths of the list: the order of models may depend on it."""
+    kind, at, _ = case.metric.partition("@")
+    if not at:
+        return
+    table = lengths_table(case.evidence().ties, kind)
+    shown = table.assign(model=[model_name(model) for model in table["model"]])
+    columns = {"model": st.column_config.TextColumn(text("models.model"), pinned=True, width=170)}
+    columns |= {
+        name: st.column_config.NumberColumn(metric_name(name), format="%.4f", width=130)
+        for name in table.columns[1:]
+    }
+    st.markdown(text("models.lengths"))
+    st.dataframe(
+        shown, hide_index=True, height="content", column_config=columns, key="m_lengths",
+        alt=text("models.lengths_alt", n=len(shown)),
+    )  # fmt: skip
+    export_buttons(table, f"refrain-lengths-{case.view.comparison_id}", key="m_lengths_file")
 
 
 def _draw_ties(case: Case, metric: str) -> None:
