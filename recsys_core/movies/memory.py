@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -72,17 +73,31 @@ def similarity_memory(
     """
     n_films, k = checked_count(n_films, "number of films"), checked_count(k, "number of neighbours")
     kind = _floating(dtype)
-    machine = psutil.virtual_memory()
+    total, free = machine_memory()
     return SimilarityMemory(
         n_films=n_films,
         dtype=kind.name,
         k=k,
         matrix_bytes=n_films**2 * kind.itemsize,
-        machine_bytes=machine.total,
-        free_bytes=machine.available,
+        machine_bytes=total,
+        free_bytes=free,
         kept_bytes=n_films * k * BYTES_PER_NEIGHBOUR,
         row_bytes=n_films * 4,
     )
+
+
+def machine_memory(groups: Path = Path("/sys/fs/cgroup")) -> tuple[int, int]:
+    """Return the bytes this process may have in all, and those free now: a container may get less.
+
+    ``groups`` is where Linux tells a container its limit (control groups, version 2).
+    """
+    machine = psutil.virtual_memory()
+    try:
+        limit = int((groups / "memory.max").read_text("ascii"))
+        used = int((groups / "memory.current").read_text("ascii"))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return machine.total, machine.available
+    return min(machine.total, limit), min(machine.available, max(0, limit - used))
 
 
 def measured_peak(work: Callable[[], T]) -> tuple[T, int]:

@@ -65,6 +65,7 @@ class MovieSearch:
         self.movies = movies
         frame = movies.frame
         self._titles = [plain(title) for title in frame[MovieColumns.TITLE]]
+        self._lengths = np.array([len(title) for title in self._titles])
         self._years = frame[MovieColumns.YEAR].to_numpy(np.float64, na_value=np.nan)
         self._votes = frame[MovieColumns.VOTE_COUNT].to_numpy()
 
@@ -120,20 +121,16 @@ class MovieSearch:
     def _alike(self, wanted: str) -> np.ndarray:
         """Return the likeness of spelling, 0 below ``LEAST_SCORE``; a title may go on where the text ends."""
         whole = np.maximum(
-            *(self._compared(wanted, scorer) for scorer in (fuzz.ratio, fuzz.token_sort_ratio))
+            *(_compared(wanted, self._titles, scorer) for scorer in (fuzz.ratio, fuzz.token_sort_ratio))
         )
         if len(wanted) >= LEAST_BEGINNING:
             beginnings = [title[: len(wanted)] for title in self._titles]
-            started = process.cdist([wanted], beginnings, scorer=fuzz.ratio, dtype=np.float32)[0]
+            started = _compared(wanted, beginnings, fuzz.ratio)
             whole = np.maximum(whole, BEGINNING_COUNTS * started)
         # every word of the text is in the title, in whatever order
-        longer = np.array([len(title) >= len(wanted) for title in self._titles])
-        among = (self._compared(wanted, fuzz.token_set_ratio) == 100) & longer
-        whole = np.maximum(whole, np.where(among, 100, 0))
+        among = _compared(wanted, self._titles, fuzz.token_set_ratio, least=100)
+        whole = np.maximum(whole, np.where(self._lengths >= len(wanted), among, 0))
         return np.where(whole >= LEAST_SCORE, whole, 0).astype(np.float64)
-
-    def _compared(self, wanted: str, scorer: Any) -> np.ndarray:
-        return process.cdist([wanted], self._titles, scorer=scorer, dtype=np.float32)[0]
 
     def _match(self, movie_idx: int, score: float) -> TitleMatch:
         film = self.movies.frame.iloc[movie_idx]
@@ -142,6 +139,11 @@ class MovieSearch:
         movie_id = film[MovieColumns.MOVIE_ID]
         own = movie_id.item() if isinstance(movie_id, np.generic) else movie_id
         return TitleMatch(own, film[MovieColumns.TITLE], known, score)
+
+
+def _compared(wanted: str, titles: list[str], scorer: Any, *, least: float = LEAST_SCORE) -> np.ndarray:
+    """Return the likeness of each title, 0 below ``least``: what cannot reach it is soon given up."""
+    return process.cdist([wanted], titles, scorer=scorer, dtype=np.float32, score_cutoff=least)[0]
 
 
 def plain(text: str) -> str:

@@ -41,8 +41,8 @@ def start(task: str, subject: str, payload: dict[str, Any]) -> None:
 
 
 def show_outcome(job: JobSnapshot | None) -> None:
-    """Say that a job was stopped, or what it failed on."""
-    if job is not None and job.state == "cancelled":
+    """Say to whoever asked for a job that it was stopped, and to everybody what it failed on."""
+    if job is not None and job.state == "cancelled" and job.owner == owner():
         st.info(text("movies.job_cancelled"), icon=":material/stop_circle:")
     elif job is not None and job.state == "failed":
         st.error(plain(job.error), icon=":material/error:")

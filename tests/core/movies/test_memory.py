@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from recsys_core.errors import SettingsError
-from recsys_core.movies.memory import measured_peak, similarity_memory
+from recsys_core.movies.memory import machine_memory, measured_peak, similarity_memory
 
 
 @pytest.mark.parametrize(("dtype", "gigabytes"), [("float64", 16.54), (np.float32, 8.27), ("float16", 4.13)])
@@ -26,7 +26,7 @@ def test_what_is_kept_instead():
 
 def test_this_machine_is_asked():
     memory = similarity_memory(10)
-    assert memory.machine_bytes == psutil.virtual_memory().total
+    assert memory.machine_bytes == machine_memory()[0]
     assert memory.fits
     assert memory.fits_machine
     assert not similarity_memory(10**8).fits_machine
@@ -54,3 +54,19 @@ def test_a_peak_is_what_was_held_at_one_time():
 def test_measuring_within_a_measurement_leaves_it_running():
     (_, inner), outer = measured_peak(lambda: measured_peak(lambda: np.ones(10_000)))
     assert 80_000 <= inner <= outer + 10_000
+
+
+@pytest.mark.parametrize(("limit", "used", "free"), [("1000", "400", 600), ("1000", "4000", 0)])
+def test_a_container_has_what_it_is_given(tmp_path, limit, used, free):
+    (tmp_path / "memory.max").write_text(f"{limit}\n")
+    (tmp_path / "memory.current").write_text(f"{used}\n")
+    assert machine_memory(tmp_path) == (1000, free)
+
+
+@pytest.mark.parametrize("limit", ["max", None])
+def test_without_a_limit_it_is_the_machine(tmp_path, limit):
+    if limit:
+        (tmp_path / "memory.max").write_text(limit)
+        (tmp_path / "memory.current").write_text("5")
+    total, free = machine_memory(tmp_path)
+    assert 0 < free < total == psutil.virtual_memory().total
