@@ -278,13 +278,14 @@ names = {name: name for name in long_curves}
 convergence_figure(
     long_curves,
     Words(
-        names,
-        names,
-        "epoch",
-        "test AUC",
-        "%{x}: %{y:.3f}<extra></extra>",
-        "95 % of the best",
-        "most popular for all",
+        models=names,
+        below=names,
+        x="epoch",
+        y="test AUC",
+        hover="%{x}: %{y:.3f}<extra></extra>",
+        near_best="95 % of the best",
+        nearly_best="99 % of the best",
+        baseline="most popular for all",
     ),
 )
 
