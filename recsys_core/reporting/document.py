@@ -125,9 +125,14 @@ def _verdicts(found: Findings) -> list[str]:
     for metric, table in found.verdicts.items():
         lines += [f"### {metric}", "", to_markdown(verdict_rows(table))]
         if len(found.seeds) > 1:
-            said = "Between split seeds (n = the listeners of each, counted anew):"
-            lines += [said, "", to_markdown(seed_rows(found.runs, metric))]
+            lines += [_between_seeds(found), "", to_markdown(seed_rows(found.runs, metric))]
     return lines
+
+
+def _between_seeds(found: Findings) -> str:
+    counts = sorted({run.manifest.n_test_users for run in found.runs})
+    listeners = f"{counts[0]:,} to {counts[-1]:,}" if len(counts) > 1 else f"{counts[0]:,}"
+    return f"Between split seeds (n = {len(found.seeds)} splits, each of {listeners} listeners):"
 
 
 def _quality_and_time(found: Findings, figure: str) -> list[str]:
