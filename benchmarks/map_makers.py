@@ -24,10 +24,10 @@ def ours(vectors: np.ndarray) -> np.ndarray:
     return lay_out(graph, start, epochs=PASSES, min_distance=MIN_DISTANCE, seed=SEED)
 
 
-def theirs(vectors: np.ndarray) -> np.ndarray:
-    """The picture as umap-learn makes it when only metric and seed are given."""
+def theirs(vectors: np.ndarray, dimensions: int = 2, seed: int = SEED) -> np.ndarray:
+    """The picture as umap-learn makes it when only metric, seed and dimensions are given."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from umap import UMAP  # noqa: PLC0415
 
-        return UMAP(metric="cosine", random_state=SEED).fit_transform(vectors)
+        return UMAP(n_components=dimensions, metric="cosine", random_state=seed).fit_transform(vectors)

@@ -1,5 +1,8 @@
 """The map of all artists against umap-learn with its defaults, and groups against scikit-learn's HDBSCAN.
 
+A whole map is a picture, and the groups of three seeds with their agreement. The libraries are called as one
+would call them, one layout after the other; ours also measures the picture's quality and names the groups.
+
 Cold is the first map of a fresh process, imports included; our kernels lie compiled on disk, as on every
 start but the first of all, which is a row of its own. Trustworthiness is exact, over all artists, for both.
 """
@@ -21,18 +24,23 @@ from sklearn.metrics import adjusted_rand_score
 from benchmarks.map_makers import ours, theirs
 from benchmarks.measure import Row, Sample, in_turns, row, store
 from benchmarks.setting import SEED, load_parts, options
+from recsys_core.artist_map import ItemVectors, build_map, default_settings
 from recsys_core.artist_map.clusters import MIN_SAMPLES, find_clusters
 from recsys_core.artist_map.fuzzy_graph import fuzzy_graph
 from recsys_core.artist_map.layout import lay_out
+from recsys_core.artist_map.layouts import CLUSTER_DIMENSIONS
 from recsys_core.artist_map.neighbours import nearest
 from recsys_core.artist_map.principal import principal_components
 from recsys_core.artist_map.trust import trustworthiness
+from recsys_core.datasets import load_demo, load_lastfm
 from recsys_core.models.fast.trainer import Trainer
 from recsys_core.models.lightfm import LightFMSettings
 from recsys_core.ranking.similar import unit_rows
 
 if TYPE_CHECKING:
     from scipy import sparse
+
+    from recsys_core.datasets import Dataset
 
 SIZE, EPOCHS, GROUP = 64, 20, 30
 PEER = "umap-learn, its defaults"
@@ -47,14 +55,14 @@ print(time.perf_counter() - wall, time.process_time() - cpu)
 """
 
 
-def vectors_of(train: sparse.csr_matrix) -> np.ndarray:
-    """Unit vectors of all items, by our WARP."""
+def embeddings_of(train: sparse.csr_matrix) -> np.ndarray:
+    """Vectors of all items, by our WARP."""
     pairs = train.tocoo()
     settings = LightFMSettings(embedding_size=SIZE, seed=SEED)
     trainer = Trainer("warp", settings, (pairs.row, pairs.col), train)
     for _ in range(EPOCHS):
         trainer.run_epoch()
-    return unit_rows(trainer.factors().item_embeddings)
+    return trainer.factors().item_embeddings
 
 
 def cold(maker: str, path: Path, cache: str = "") -> Sample:
@@ -113,6 +121,41 @@ def measure_groups(vectors: np.ndarray, rounds: int) -> list[Row]:
     return rows
 
 
+def measure_whole(data: Dataset, train: sparse.csr_matrix, embeddings: np.ndarray, rounds: int) -> list[Row]:
+    """All that a map takes, on one thread and on all cores."""
+    listeners, trained = (pairs.getnnz(axis=0) for pairs in (data.interactions.to_csr(), train))
+    vectors = ItemVectors("benchmark", "fast-warp", data, embeddings, listeners, trained)
+    settings = default_settings(vectors, min_listeners=1, seed=SEED)
+    unit, cores = vectors.unit(vectors.chosen(1)), os.cpu_count() or 1
+    made = partial(build_map, vectors, settings, created="")
+    jobs = {"theirs": partial(_whole_by_libraries, unit, settings.min_cluster_size)}
+    jobs |= {f"ours {n}": partial(made, threads=n) for n in sorted({1, cores})}
+    samples = in_turns(jobs, max(1, rounds // 2))
+    note = f"trustworthiness of ours {made().card.quality.trustworthiness:.4f}"
+    return [
+        row(
+            f"whole map of {len(unit):,}, {n} threads",
+            "umap-learn and scikit-learn HDBSCAN",
+            samples["theirs"],
+            samples[f"ours {n}"],
+            note,
+        )
+        for n in sorted({1, cores})
+    ]
+
+
+def _whole_by_libraries(unit: np.ndarray, min_cluster_size: int) -> float:
+    """A picture, and the mean agreement of the groups of three seeds."""
+    theirs(unit)
+    found = [
+        HDBSCAN(min_cluster_size=min_cluster_size, min_samples=MIN_SAMPLES, copy=True)
+        .fit(theirs(unit, dimensions=CLUSTER_DIMENSIONS, seed=SEED + more))
+        .labels_
+        for more in range(3)
+    ]
+    return float(np.mean([adjusted_rand_score(found[0], other) for other in found[1:]]))
+
+
 MAKERS = {"theirs": theirs, "ours": ours}
 
 
@@ -120,8 +163,11 @@ def main() -> None:
     """Measure on the data of the command line."""
     chosen = options(__doc__).parse_args()
     data, train, _ = load_parts(chosen.data_dir)
-    vectors = vectors_of(train)
-    store(measure_maps(vectors, chosen.rounds) + measure_groups(vectors, chosen.rounds), data)
+    embeddings = embeddings_of(train)
+    vectors, rounds = unit_rows(embeddings), chosen.rounds
+    rows = measure_maps(vectors, rounds) + measure_groups(vectors, rounds)
+    dataset = load_demo() if chosen.data_dir is None else load_lastfm(Path(chosen.data_dir))
+    store(rows + measure_whole(dataset, train, embeddings, rounds), data)
 
 
 if __name__ == "__main__":
