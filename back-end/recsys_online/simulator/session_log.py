@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 UNDECIDED = '"experiment":null,"treatment":null,"recommender":"","propensity":null,"fallback":false'
 
 
+SHARES = [repr(hundredths / 100) for hundredths in range(101)]  # all that there are, as JSON
+
+
 class Columns(NamedTuple):
-    """Played tracks as lists: id, share, and the JSON of what was decided when it was chosen."""
+    """Played tracks as lists: id, and the JSON of the share and of what was decided when it was chosen."""
 
     track: list[int]
-    share: list[float]
+    share: list[str]
     choice: list[str]
 
 
@@ -54,7 +57,7 @@ class SessionLog:
         """Append the sessions numbered from ``first``; ``by`` says which of ``names`` chose a track."""
         columns = Columns(
             self._tracks[played.track].tolist(),
-            played.share.tolist(),
+            [SHARES[hundredths] for hundredths in np.rint(played.share * 100).astype(np.int64).tolist()],
             self._choices(drawn, played, by, names),
         )
 
@@ -66,14 +69,20 @@ class SessionLog:
         self._now += len(columns.track)
 
     def _choices(self, drawn: Drawn, played: Played, by: np.ndarray, names: list[str]) -> list[str]:
-        arms = np.repeat(self._assignment.arm[drawn.listener], np.diff(played.ends, prepend=0)).tolist()
+        """Return the JSON of each track's choice, put together once for all that are alike."""
+        arms = np.repeat(self._assignment.arm[drawn.listener], np.diff(played.ends, prepend=0))
+        chances, chance = np.unique(played.propensity, return_inverse=True)
+        sizes = (len(self._decided), len(names), len(chances), 2)
+        kinds, kind = np.unique(
+            np.ravel_multi_index((arms, by, chance, played.fallback), sizes), return_inverse=True
+        )
         choosers = [f',"recommender":{json.dumps(name)},"propensity":' for name in names]
-        fallback = (',"fallback":false', ',"fallback":true')
-        rows = zip(arms, by.tolist(), played.propensity.tolist(), played.fallback.tolist(), strict=True)
-        return [
-            f"{self._decided[arm]}{choosers[one]}{chance!r}{fallback[stand_in]}"
-            for arm, one, chance, stand_in in rows
+        said = [
+            f"{self._decided[arm]}{choosers[one]}{chances[at].item()!r}"
+            f',"fallback":{"true" if stand_in else "false"}'
+            for arm, one, at, stand_in in zip(*np.unravel_index(kinds, sizes), strict=True)
         ]
+        return [said[number] for number in kind.tolist()]
 
     def _bodies(
         self, first: int, drawn: Drawn, ends: list[int], columns: Columns, writer: str, seq: int
@@ -91,7 +100,7 @@ class SessionLog:
                 kind, answer = ("next", tracks[at + 1]) if more else ("last", "null")
                 yield (
                     f'{{"message":"{kind}","timestamp":{self._now + at}{user}{tracks[at]},'
-                    f'"time":{shares[at]!r},"latency":0.0,"recommendation":{answer}{experiments}{seq + at},'
+                    f'"time":{shares[at]},"latency":0.0,"recommendation":{answer}{experiments}{seq + at},'
                     f'"request":"{session}.{at - start}","session":"{session}",'
                     f"{choices[at + 1] if more else UNDECIDED}{self._tail}"
                 ).encode()
