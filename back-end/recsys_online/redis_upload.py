@@ -81,7 +81,8 @@ def _asked(url: str, ask: Callable[[Redis], Awaitable[Answer]]) -> Answer:
     try:
         return asyncio.run(run())
     except FAILURES as error:
-        raise DataError(f"Redis did not answer: {error}.", fix="Check REFRAIN_REDIS_URL.") from None
+        said = str(error).rstrip(".")
+        raise DataError(f"Redis does not answer: {said}.", fix="Check REFRAIN_REDIS_URL.") from None
 
 
 def _batches(publication: Publication) -> Iterator[tuple[int, list[int]]]:

@@ -162,7 +162,7 @@ def test_a_version_whose_handing_over_fails_is_not_there(tmp_path):
     publish(tmp_path, one, manifest("v1", one))
 
     def fail() -> None:
-        raise DataError("Redis did not answer.")
+        raise DataError("Redis does not answer.")
 
     with pytest.raises(DataError, match="Redis"):
         publish(tmp_path, two, manifest("v2", two), before_current=fail)
