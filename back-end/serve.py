@@ -77,7 +77,8 @@ def serve(options: argparse.Namespace) -> None:
     import uvicorn  # noqa: PLC0415  (only now is it known to be there)
 
     with tempfile.TemporaryDirectory(prefix="refrain-metrics-") as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        if options.workers > 1:  # one counts twice as quickly in its own memory
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         uvicorn.run(
             "recsys_online.worker:app",
             factory=True,

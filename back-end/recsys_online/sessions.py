@@ -6,6 +6,7 @@ import math
 import mmap
 import os
 import struct
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from recsys_core.errors import SettingsError
@@ -23,6 +24,7 @@ _HEAD = struct.Struct("<qQdii")  # user, session id, time of the last request, p
 # n tracks, then n shares, each at the place it has in a full slot
 _PLAYS = [struct.Struct(f"<{n}i{4 * (REMEMBERED - n)}x{n}f") for n in range(REMEMBERED + 1)]
 _SIZE = _HEAD.size + _PLAYS[REMEMBERED].size
+_play = partial(tuple.__new__, Play)  # what Play(track, share) does, without a call in Python for each
 _MIXER = 0x9E3779B97F4A7C15  # Knuth's multiplicative hash: the top bits spread neighbouring ids
 _64_BITS = 2**64 - 1
 
@@ -79,7 +81,7 @@ class SessionStore:
         if now - seen > IDLE:
             session = current = 0
         values = _PLAYS[kept].unpack_from(self._map, start + _HEAD.size)
-        plays = tuple(map(Play, values[:kept], values[kept:]))
+        plays = tuple(map(_play, zip(values[:kept], values[kept:], strict=True)))
         return Listener(session, plays[: kept - current], plays[kept - current :])
 
     def keep(self, user: int, listener: Listener, now: float) -> None:

@@ -6,20 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from recsys_online.catalogue import LARGEST_ID, LARGEST_USER
-from recsys_online.events.writer import NotStoredError
 from recsys_online.http_body import listened, whole_number
+from recsys_online.http_direct import Direct, Posted
 from recsys_online.http_errors import (
     JSON,
     RefusedError,
     error_response,
     http_error,
-    not_stored,
     refused,
     unexpected,
 )
@@ -27,10 +25,11 @@ from recsys_online.openapi import document
 from recsys_online.service import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
+    from starlette.applications import Starlette
     from starlette.requests import Request
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Receive, Scope
 
     from recsys_online.runtime import Runtime
     from recsys_online.service import Service
@@ -44,10 +43,11 @@ def create_app(runtime: Callable[[], Runtime], **options: object) -> Starlette:
     Mounted in another application, its own start-up does not run: whoever mounts it opens the runtime.
     """
     routes = Routes(runtime)
-    return Starlette(
+    posted = {"next": Posted(routes.next), "last": Posted(routes.last)}
+    return Direct(
+        posted,
         routes=[
-            Route("/next/{user}", Posted(routes.next), methods=["POST"]),  # tried in this order
-            Route("/last/{user}", Posted(routes.last), methods=["POST"]),
+            *(Route(f"/{verb}/{{user}}", answer, methods=["POST"]) for verb, answer in posted.items()),
             Route("/track/{track}", routes.track),
             Route("/", routes.alive),
             Route("/recommendations/{user}", routes.recommendations),
@@ -59,29 +59,11 @@ def create_app(runtime: Callable[[], Runtime], **options: object) -> Starlette:
         ],
         exception_handlers={
             RefusedError: refused,
-            NotStoredError: not_stored,
             HTTPException: http_error,
             Exception: unexpected,
         },
-        **options,  # type: ignore[arg-type]  # lifespan, as Starlette takes it
+        **options,
     )
-
-
-class Posted:
-    """An address asked all the time: plain ASGI, as objects for request and response cost half the answer.
-
-    ``answer`` returns the body, in the bytes that the older service's library wrote.
-    """
-
-    def __init__(self, answer: Callable[[Scope, Receive], Awaitable[bytes]]) -> None:
-        self._answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        body = await self._answer(scope, receive)
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
 
 
 class Routes:
