@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,7 @@ from recsys_core.datasets import (
     guess_columns,
     load_dataset,
 )
+from recsys_core.datasets.named_path import named_path
 from recsys_core.errors import DataError
 from recsys_dashboard.settings import read_settings
 
@@ -90,7 +90,7 @@ def _columns(file: str, given: Mapping[str, str]) -> ColumnChoice | None:
     """Return the guess for ``file`` with the ``given`` columns put in, None if none is given."""
     if not given:
         return None
-    guess = guess_columns(Path(file).expanduser())
+    guess = guess_columns(named_path(file))
     user, item = given.get("user", guess.user), given.get("item", guess.item)
     if user is None or item is None:
         role = "user" if user is None else "item"
@@ -109,4 +109,4 @@ def _columns(file: str, given: Mapping[str, str]) -> ColumnChoice | None:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().resolve())
+    return str(named_path(path).resolve())

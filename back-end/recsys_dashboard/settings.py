@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from recsys_core.datasets.named_path import named_path
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,8 +57,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     home, data = environ.get("REFRAIN_HOME", ""), environ.get("REFRAIN_DATA", "")
     return Settings(
         root=ROOT,
-        data_root=Path(home).expanduser().resolve() if home else ROOT / "data",
-        data_dir=Path(data).expanduser().resolve() if data else None,
+        data_root=named_path(home).resolve() if home else ROOT / "data",
+        data_dir=named_path(data).resolve() if data else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from recsys_core.datasets.named_path import named_path
 from recsys_core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> ServiceSettings:
     if mode not in ("written", "durable"):
         raise SettingsError(f"REFRAIN_LOG_MODE is {mode!r}; it is 'written' or 'durable'.")
     return ServiceSettings(
-        home=Path(home).expanduser().resolve() if home else ROOT / "data",
-        plan=Path(plan).expanduser().resolve() if plan else Path(__file__).with_name("experiments.toml"),
+        home=named_path(home).resolve() if home else ROOT / "data",
+        plan=named_path(plan).resolve() if plan else Path(__file__).with_name("experiments.toml"),
         redis_url=environ.get("REFRAIN_REDIS_URL", ""),
         log_mode="durable" if mode == "durable" else "written",
         metrics_dir=Path(counted) if counted else None,

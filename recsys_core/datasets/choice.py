@@ -12,6 +12,7 @@ from recsys_core.datasets.dataset import Dataset
 from recsys_core.datasets.demo import load_demo
 from recsys_core.datasets.kept import load_kept
 from recsys_core.datasets.lastfm import find_lastfm, load_lastfm
+from recsys_core.datasets.named_path import named_path
 from recsys_core.datasets.table_file import load_table
 from recsys_core.datasets.uploads import find_upload, stored_uploads
 from recsys_core.datasets.uploads import store_upload as _store_upload
@@ -86,7 +87,7 @@ def store_upload(data_root: Path, filename: str, content: bytes, columns: Column
 def _lastfm_path(choice: DatasetChoice, data_root: Path) -> Path:
     """Return where the Last.fm files should be."""
     if choice.path is not None:
-        return Path(choice.path).expanduser()
+        return named_path(choice.path)
     found = find_lastfm([data_root / DOWNLOADS])
     if found is None:
         raise DataError(
@@ -103,7 +104,7 @@ def _load_file(choice: DatasetChoice, kept: Path) -> Dataset:
     """Load a table file; columns not given are guessed."""
     if choice.path is None:
         raise DataError("No file is named.", fix="Name the file to read.")
-    path = Path(choice.path).expanduser()
+    path = named_path(choice.path)
     columns = choice.columns or _guessed(path)
     upload = find_upload(path)
     title = upload.filename if upload else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,6 +10,7 @@ from recsys_core.datasets.adopt import adopt_lastfm
 from recsys_core.datasets.choice import DOWNLOADS, DatasetChoice
 from recsys_core.datasets.download import OFFICIAL_URL
 from recsys_core.datasets.lastfm import CITATION, LICENCE
+from recsys_core.datasets.named_path import named_path
 from recsys_core.errors import RefrainError
 from recsys_dashboard.cached import job_queue
 from recsys_dashboard.controls import chosen
@@ -122,7 +122,7 @@ def _adopt() -> None:
         notice(_PLACE, "error", text("datasets.folder_empty"))
         return
     try:
-        adopt_lastfm(Path(folder).expanduser(), read_settings().data_root / DOWNLOADS)
+        adopt_lastfm(named_path(folder), read_settings().data_root / DOWNLOADS)
     except RefrainError as error:
         notice(_PLACE, "error", str(error))
     else:
