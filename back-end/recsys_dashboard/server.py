@@ -17,10 +17,11 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from recsys_core.errors import RefrainError
 from recsys_dashboard import preload, script_errors
 from recsys_dashboard.job_service import job_queue
 from recsys_dashboard.online import MountedService
-from recsys_dashboard.settings import ROOT
+from recsys_dashboard.settings import ROOT, read_settings
 from recsys_dashboard.texts import text
 from recsys_dashboard.visitor import BrowserCookie
 
@@ -37,8 +38,13 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 def start(host: str, port: int, *, browser: bool) -> None:
     """Serve until a signal ends the program: uvicorn stops in order, then hands the signal on to its handler.
 
-    Exit code 2 if there is no free port or ``host`` is not an address of this computer.
+    Exit code 2 if there is no free port, ``host`` is not an address of this computer, or a setting is wrong.
     """
+    try:
+        read_settings()
+    except RefrainError as error:
+        _say(str(error), sys.stderr)
+        sys.exit(2)
     if host not in LOCAL:
         _say(text("server.exposed", host=host), sys.stderr)
     free = find_free_port(host, port)

@@ -194,6 +194,14 @@ def test_a_wrong_option_is_one_sentence_and_exit_code_2(options, words):
     assert "Traceback" not in result.stderr
 
 
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(monkeypatch):
+    monkeypatch.setenv("REFRAIN_HOME", "~nobody-of-that-name/refrain")
+    result = run("--no-browser")
+    assert result.returncode == 2
+    assert "Nobody's home is known as ~nobody-of-that-name" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def copy_of_the_project(folder):
     """The project without its ``.venv``, so that the launcher cannot change over to it."""
     shutil.copytree(

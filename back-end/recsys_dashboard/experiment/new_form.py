@@ -28,7 +28,7 @@ WAYS = ("http", "in_process")
 SESSIONS, MOST_SESSIONS = 4000, 1_000_000
 SMALL = {"sessions": SESSIONS, "trials": 2, "epochs": 10, "way": "http"}
 # a rough forecast: sessions a second on a usual computer, and seconds to learn from a log
-RATES = {"http": 300.0, "in_process": 3000.0}
+RATES = {"http": 600.0, "in_process": 10_000.0}
 LEARNING = {"demo": 15.0, "lastfm": 40.0, "botify": 240.0}
 
 
