@@ -15,7 +15,7 @@ from recsys_core.plots.time_quality import SHORTEST, time_quality_figure
 from tests.core.comparison_data import curve
 
 NAMES = {name: name for name in MODELS}
-WORDS = Words(NAMES, NAMES, "s", "y", "", "95%", "base")
+WORDS = Words(NAMES, NAMES, "s", "y", "", "95%", "99%", "base")
 
 
 def test_the_front_is_drawn_first_over_the_logarithm_of_seconds():
