@@ -116,7 +116,8 @@ GOALS = [
     Goal(SERVICE, "POST /next, own index", "the older service", 12),
     Goal(SERVICE, "POST /next, index in Redis", "the older service", 6),
     Goal(SERVICE, "POST /next, Redis down", "the older service", 12),
-    Goal(SIMULATOR, "simulated session in process", "the older simulator", 200),
-    Goal(SIMULATOR, "simulated session over HTTP", "the older simulator", 25),
+    Goal(SIMULATOR, "simulated session in process, 1 thread", "the older simulator", 200),
+    Goal(SIMULATOR, "simulated session over HTTP, 1 worker", "the older simulator", 25),
+    Goal(SIMULATOR, "simulated session over HTTP, 2 workers", "the older simulator", 25),
     Goal(LOGS, "5.0M events as lines", "pandas, as in the notebook", 10),
 ]
