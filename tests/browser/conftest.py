@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -118,6 +119,24 @@ class Visit:
         # what left a live page is kept hidden and stale until that part of it is drawn again
         self.page.locator("[data-stale=true]:visible").first.wait_for(state="detached")
         return self
+
+    def choose(self, label: str, option: str | re.Pattern[str]) -> Visit:
+        """Take ``option`` from the selection ``label``; a redraw of the page may close its list once more."""
+        from playwright.sync_api import TimeoutError as Closed  # noqa: PLC0415 (missing where no browser is)
+
+        exactly = option if isinstance(option, re.Pattern) else re.compile(f"^{re.escape(option)}$")
+        box = self.page.get_by_test_id("stSelectbox").filter(has_text=label).locator("input")
+        wanted = self.page.get_by_role("option", name=exactly).first
+        for _ in range(5):
+            self.settle()
+            box.click()
+            try:
+                wanted.click(timeout=5_000)
+            except Closed:
+                self.page.keyboard.press("Escape")
+            else:
+                return self.settle()
+        raise AssertionError(f"{label} never offered {option}")
 
     def assert_fine(self) -> None:
         """Fail on an error box, a traceback, a console error or a request to the outside."""

@@ -74,9 +74,7 @@ def test_a_small_experiment_reaches_its_verdict_and_another_is_stopped(
 
         button(visit, "New experiment").click()
         visit.settle()
-        visit.page.get_by_test_id("stSelectbox").filter(has_text="Where the lists").locator("input").click()
-        visit.page.get_by_role("option", name=re.compile("From: ")).click()
-        visit.settle()
+        visit.choose("Where the lists", re.compile("From: "))
         fill(visit, "Sessions", 500_000)
         button(visit, "Start$").click()
         under_way(visit, "500,000")  # which no machine holds while somebody looks

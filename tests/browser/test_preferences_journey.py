@@ -100,8 +100,7 @@ def test_a_listener_is_found_explained_and_compared(visit: Visit) -> None:
     assert len(suggested(visit)) == 10
     assert visit.page.get_by_text(re.compile("^because of ")).count() == 10
     visit.page.locator(".js-plotly-plot").nth(1).wait_for()
-    visit.page.get_by_label("Compare with").click()
-    visit.page.get_by_role("option", name=re.compile("^SVD")).click()
+    visit.choose("Compare with", re.compile("^SVD"))
     visit.page.get_by_text("SVD suggests.").wait_for()
     visit.settle()
     assert parameter(visit, "against")

@@ -33,17 +33,10 @@ def value_of(visit: Visit, label: str) -> str:
     return card.get_by_test_id("stMetricValue").inner_text()
 
 
-def choose(visit: Visit, label: str, option: str) -> None:
-    box = visit.page.get_by_test_id("stSelectbox").filter(has_text=label)
-    box.locator("input").click()
-    visit.page.get_by_role("option", name=option, exact=True).click()
-    visit.settle()
-
-
 def begin_slow_search(visit: Visit) -> None:
     """Search LightFM's WARP: slow enough to be watched."""
     visit.open("/tuning")
-    choose(visit, "Model", "WARP")
+    visit.choose("Model", "WARP")
     button(visit, "Start$").click()
     visit.page.wait_for_url(re.compile("study="))
 
