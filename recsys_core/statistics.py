@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
 from recsys_core.errors import DataError
-from recsys_core.rng import as_generator
+from recsys_core.rng import as_generator, check_seed
 
 RESAMPLES = 1000
 LEVEL = 0.95
 BLOCK = 100  # resamples held in memory at once
+KEPT = 20_000_000  # draws of at most so many counts are kept, a byte each
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def bootstrap_intervals(
         Name to per-user values, float64, all of shape ``(n_users,)``; NaN where a metric is undefined.
     """
     table = np.column_stack(list(values.values()))
-    means = _resampled_means(table, as_generator(rng), resamples)
+    means = _resampled_means(table, rng, resamples)
     tail = (1 - LEVEL) / 2
     lows, highs = np.nanquantile(means, [tail, 1 - tail], axis=0)
     centres = np.nanmean(table, axis=0)
@@ -83,7 +86,7 @@ def paired_differences(
         return {}
     table = np.column_stack([np.asarray(one, np.float64) for one in others.values()])
     table -= np.asarray(reference, np.float64)[:, None]
-    means = _resampled_means(table, as_generator(rng), resamples)
+    means = _resampled_means(table, rng, resamples)
     tail = (1 - LEVEL) / 2
     lows, highs = np.nanquantile(means, [tail, 1 - tail], axis=0)
     below, above = (means <= 0).sum(axis=0) + 1, (means >= 0).sum(axis=0) + 1
@@ -105,7 +108,7 @@ def differences_of_pairs(
     names, table = list(values), np.column_stack([np.asarray(one, np.float64) for one in values.values()])
     if not np.isfinite(table).all():
         raise DataError("Paired differences of several need a value of every user.")
-    means, centres = _resampled_means(table, as_generator(rng), resamples), table.mean(axis=0)
+    means, centres = _resampled_means(table, rng, resamples), table.mean(axis=0)
     found = {}
     for (i, one), (j, other) in combinations(enumerate(names), 2):
         drawn = means[:, i] - means[:, j]
@@ -116,7 +119,7 @@ def differences_of_pairs(
     return found
 
 
-def _resampled_means(table: np.ndarray, rng: np.random.Generator, resamples: int) -> np.ndarray:
+def _resampled_means(table: np.ndarray, rng: int | np.random.Generator, resamples: int) -> np.ndarray:
     """Return the column means of ``resamples`` draws of rows with replacement, ``(resamples, n_columns)``."""
     n_rows = len(table)
     if not n_rows:
@@ -124,13 +127,31 @@ def _resampled_means(table: np.ndarray, rng: np.random.Generator, resamples: int
     known = np.isfinite(table)
     filled = np.where(known, table, 0.0)
     means = []
-    for start in range(0, resamples, BLOCK):
-        # how often each row is drawn: sums over draws become one matrix product
-        size = min(BLOCK, resamples - start)
-        times = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=size).astype(np.float64)
+    for counts in _draws(n_rows, rng, resamples):
+        times = counts.astype(np.float64)
         with np.errstate(invalid="ignore"):
             means.append((times @ filled) / (times @ known))
     return np.concatenate(means)
+
+
+def _draws(n_rows: int, rng: int | np.random.Generator, resamples: int) -> Iterable[np.ndarray]:
+    # drawing takes fifty times as long as the product, and verdicts ask for one seed's draws again and again
+    if isinstance(rng, np.random.Generator) or n_rows * resamples > KEPT:
+        return _drawn(n_rows, as_generator(rng), resamples)
+    return _kept(n_rows, check_seed(rng), resamples)
+
+
+@lru_cache(maxsize=8)
+def _kept(n_rows: int, seed: int, resamples: int) -> tuple[np.ndarray, ...]:
+    drawn = _drawn(n_rows, as_generator(seed), resamples)
+    return tuple(counts.astype(np.min_scalar_type(counts.max())) for counts in drawn)
+
+
+def _drawn(n_rows: int, rng: np.random.Generator, resamples: int) -> Iterator[np.ndarray]:
+    # how often each row is drawn: sums over draws become one matrix product
+    for start in range(0, resamples, BLOCK):
+        size = min(BLOCK, resamples - start)
+        yield rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=size)
 
 
 def holm(p_values: dict[str, float]) -> dict[str, float]:

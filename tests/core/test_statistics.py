@@ -52,6 +52,14 @@ def test_the_seed_decides():
     assert bootstrap_intervals(column, 1) == bootstrap_intervals(column, 1) != bootstrap_intervals(column, 2)
 
 
+def test_draws_kept_for_a_seed_are_those_of_its_generator_which_goes_on():
+    column = {"a": np.random.default_rng(0).random(50)}
+    rng = np.random.default_rng(1)
+    assert (
+        bootstrap_intervals(column, 1) == bootstrap_intervals(column, rng) != bootstrap_intervals(column, rng)
+    )
+
+
 def test_undefined_values_are_left_out_of_mean_and_resamples():
     column = np.array([0.2, np.nan, 0.4, 0.9])
     interval = bootstrap_intervals({"a": column}, 5, resamples=40)["a"]

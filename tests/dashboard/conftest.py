@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.server
 import threading
+from functools import cache
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from recsys_core.datasets import load_demo
 from recsys_core.listening.preferences import Suggestions
@@ -14,6 +16,16 @@ from recsys_dashboard import visitor
 from recsys_dashboard.jobs.queue import JobQueue
 from tests.dashboard.page_visits import store_demo_runs
 from tests.dashboard.real_jobs import OneFile
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scanned_once():
+    """Streamlit reads the metadata of all installed packages for every AppTest: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
