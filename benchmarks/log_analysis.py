@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,19 +44,22 @@ class Outcome(NamedTuple):
 
 
 def make_log(folder: Path, n_events: int, seed: int = 0) -> int:
-    """Write about ``n_events`` in sealed-size segments, sessions one after another; return how many."""
+    """Write about ``n_events`` in sealed segments, sessions one after another; return how many."""
+    from recsys_online.events.segment import OPEN, Segment  # noqa: PLC0415  (the other method must not load it)
+
     rng = np.random.default_rng(seed)
     n_sessions = n_events // 7
     users = rng.integers(0, max(n_sessions // 7, 10), n_sessions)
-    seq, file = 0, None
+    seq, segment = 0, None
     for number, user in enumerate(users.tolist()):
         arm = "T1" if zlib.crc32(b"%d" % user) & 1 else "C"
         shares = rng.random(int(rng.poisson(5)) + 2) * (1.0 if arm == "T1" else 0.8)
         for place, share in enumerate(shares.tolist()):
             if seq % SEGMENT == 0:
-                if file is not None:
-                    file.close()
-                file = (folder / f"{WRITER}-{seq // SEGMENT:06d}.jsonl").open("wb")
+                if segment is not None:
+                    segment.seal(WRITER)
+                path = folder / f"{WRITER}-{seq // SEGMENT:06d}{OPEN}"
+                segment = Segment(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), seq)
             last = place == len(shares) - 1
             values = (
                 "last" if last else "next",
@@ -75,10 +79,10 @@ def make_log(folder: Path, n_events: int, seed: int = 0) -> int:
                 arm,
             )
             body = (LINE % values).encode()
-            file.write(b'%s,"crc":"%08x"}\n' % (body, zlib.crc32(body)))
+            segment.write(b'%s,"crc":"%08x"}\n' % (body, zlib.crc32(body)))
             seq += 1
-    if file is not None:
-        file.close()
+    if segment is not None:
+        segment.seal(WRITER)
     return seq
 
 
