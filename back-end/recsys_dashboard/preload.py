@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,11 +46,13 @@ def load_kernels() -> None:
 
 
 def _load_after(compiled: Callable[[], object]) -> None:
-    compiled()
-    finish()
-    load_kernels()
+    with suppress(RuntimeError):  # as below
+        compiled()
+        finish()
+        load_kernels()
 
 
 def _import_all() -> None:
-    for module in MODULES:
-        importlib.import_module(module)
+    with suppress(RuntimeError):  # Python may end amid an import; of all else the page tells
+        for module in MODULES:
+            importlib.import_module(module)
