@@ -39,9 +39,9 @@ def tables(runs: Runs) -> list[str]:
     """Return the lines of all tables."""
     columns = sorted({column for goal in GOALS for column in goal.ratios(runs)})
     names = named(columns)
-    processors = " and ".join(sorted({where for _, where in columns}))
+    measured = "; ".join(f"{day}, {where}" for day, where in columns)
     lines = [
-        f"Measured on {', '.join(names)}, by {processors}; the last run of a day counts. "
+        f"Measured on {measured}; the last run of a day counts. "
         "Ratios are the peer's time over ours: by the clock, then by processor time."
     ]
     for group in dict.fromkeys(goal.group for goal in GOALS):

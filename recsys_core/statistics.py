@@ -135,7 +135,7 @@ def _resampled_means(table: np.ndarray, rng: int | np.random.Generator, resample
 
 
 def _draws(n_rows: int, rng: int | np.random.Generator, resamples: int) -> Iterable[np.ndarray]:
-    # drawing takes fifty times as long as the product, and verdicts ask for one seed's draws again and again
+    # drawing takes thirty times as long as the product, and verdicts ask for one seed's draws again and again
     if isinstance(rng, np.random.Generator) or n_rows * resamples > KEPT:
         return _drawn(n_rows, as_generator(rng), resamples)
     return _kept(n_rows, check_seed(rng), resamples)

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import importlib
 import threading
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MODULES = ("recsys_dashboard.controls", "recsys_dashboard.page_frame", "recsys_core.plots.datasets")
 KERNELS = ("recsys_core.ranking.warm_up", "recsys_core.movies.text_index.warm_up")
@@ -46,13 +46,23 @@ def load_kernels() -> None:
 
 
 def _load_after(compiled: Callable[[], object]) -> None:
-    with suppress(RuntimeError):  # as below
+    with _allowed_to_end():
         compiled()
         finish()
         load_kernels()
 
 
 def _import_all() -> None:
-    with suppress(RuntimeError):  # Python may end amid an import; of all else the page tells
+    with _allowed_to_end():
         for module in MODULES:
             importlib.import_module(module)
+
+
+@contextmanager
+def _allowed_to_end() -> Iterator[None]:
+    """Stop without a word when Python ends in the midst: modules can start nothing any more then."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not str(error).endswith("shutdown"):
+            raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from tests.conftest import ROOT
 from tests.ports import free_port
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -124,9 +124,8 @@ class Visit:
         """Take ``option`` from the selection ``label``; a redraw of the page may close its list once more."""
         from playwright.sync_api import TimeoutError as Closed  # noqa: PLC0415 (missing where no browser is)
 
-        exactly = option if isinstance(option, re.Pattern) else re.compile(f"^{re.escape(option)}$")
         box = self.page.get_by_test_id("stSelectbox").filter(has_text=label).locator("input")
-        wanted = self.page.get_by_role("option", name=exactly).first
+        wanted = self.page.get_by_role("option", name=option, exact=isinstance(option, str))
         for _ in range(5):
             self.settle()
             box.click()
