@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -11,10 +11,13 @@ from recsys_dashboard.data.files import by_key, choices, key_of
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from recsys_core.datasets import Dataset
     from recsys_core.datasets.choice import DatasetChoice
 
 DATA = "data"
+T = TypeVar("T")
 
 
 def pick_dataset() -> None:
@@ -49,6 +52,16 @@ def chosen() -> DatasetChoice:
 def chosen_dataset() -> Dataset:
     """Return the data set chosen in the sidebar; raises DataError if it cannot be used."""
     return cached.dataset(chosen())
+
+
+def picked(key: str, options: Collection[T]) -> T | None:
+    """Return which of ``options`` was picked in the list ``key``; for a callback.
+
+    None if it holds a line that is gone, such as "Trial 3, running" once that trial has ended: Streamlit
+    takes the new wording for a choice and hands the old one over as it stands.
+    """
+    value = st.session_state[key]
+    return next((option for option in options if option == value), None)
 
 
 def is_dark() -> bool:
