@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,9 +78,7 @@ def test_other_pages_answer_while_a_search_runs_and_it_is_found_again(
         visit.page.wait_for_url(re.compile("study="))
         study = re.search(r"study=([^&]+)", visit.page.url).group(1)
         for path in ("/models", "/preferences", "/top_artists", "/"):
-            start = monotonic()
-            visit.open(path)
-            assert monotonic() - start < 20, "a loaded machine is slow, but not that slow"
+            visit.open(path)  # or fails, as any visit that waits in vain
         visit.open("/models")
         visit.page.get_by_role("button", name=re.compile("^Train")).wait_for()
         visit.open(f"/tuning?study={study}")
