@@ -11,6 +11,7 @@ import msgspec
 from recsys_cli.best_model import with_best
 from recsys_cli.compare_report import comparison_result, comparison_text
 from recsys_cli.data_options import asked_for, by_default, data_options, load
+from recsys_cli.interruption import ctrl_c
 from recsys_cli.output import json_option, show
 from recsys_cli.progress import Bar
 from recsys_cli.seeds_report import several_result, several_text, writer
@@ -132,7 +133,7 @@ def _train(
 ) -> list[Run]:
     store = RunStore(read_settings().runs_dir)
     store.clean()
-    with Bar(quiet=quiet) as bar:
+    with Bar(quiet=quiet) as bar, ctrl_c(at_once=True) as stopped:
         return compare_on_seeds(
             load(choice),
             request,
@@ -141,6 +142,7 @@ def _train(
             choice=msgspec.to_builtins(choice),
             on_event=bar.epoch,
             on_run=lambda run: _keep(store, run),
+            should_stop=lambda: bool(stopped),
             threads=request.threads,
             tuned_from={default.model: default.tuned_from} if default and default.tuned_from else None,
         )

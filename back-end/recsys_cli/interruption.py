@@ -1,4 +1,4 @@
-"""Ctrl-C as a wish: what is under way is ended properly, unless it is pressed again."""
+"""Ctrl-C as a wish: what is under way is ended properly, unless it is pressed again; and never lost."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def ctrl_c() -> Iterator[list[int]]:
-    """Yield a list that the first Ctrl-C puts something into; a second one is an ordinary interruption."""
+def ctrl_c(*, at_once: bool = False) -> Iterator[list[int]]:
+    """Yield a list that the first Ctrl-C puts something into; a second one is an ordinary interruption.
+
+    With ``at_once`` the first is one as well, and the list is for where it gets lost: an exception that
+    happens to be raised while a library cleans up after itself is ignored there.
+    """
     heard: list[int] = []
 
     def hear(number: int, _frame: object) -> None:
-        if heard:
-            raise KeyboardInterrupt
         heard.append(number)
+        if at_once or len(heard) > 1:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, hear)
     try:

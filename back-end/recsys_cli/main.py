@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from recsys_cli.output import one_line
-from recsys_core.errors import RefrainError
+from recsys_core.errors import CancelledError, RefrainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except click.ClickException as error:
         return _refuse(error.format_message())
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, CancelledError):
         return INTERRUPTED
     except RefrainError as error:
         return _refuse(str(error))
