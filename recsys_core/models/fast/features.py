@@ -45,13 +45,15 @@ PARTS = 3
 
 
 class Side(NamedTuple):
-    """Users or items: addresses of rows ``[embedding | squares | moves]``, biases alike, and features.
+    """Users or items: addresses of embeddings, of biases ``[bias, squares, moves]``, and of features.
 
+    An embedding's squares are ``apart`` numbers after it, its moves (adadelta) twice as many.
     Features are CSR: int64 pointers, int32 indices, float32 values.
     """
 
     rows: int
     biases: int
+    apart: int
     pointers: int
     indices: int
     values: int
@@ -99,26 +101,26 @@ def _represent(side: Any, i: int, scale: float, out: int, width: int) -> None:
         feature = get_int(side.indices, place)
         weight = np.float32(get_float(side.values, place) * scale)
         for j in range(0, width, WIDTH):
-            row = load(side.rows, PARTS * width * feature + j)
+            row = load(side.rows, width * feature + j)
             store(out, j, add(load(out, j), mul(splat(weight), row)))
         set_float(out, width, get_float(out, width) + weight * get_float(side.biases, PARTS * feature))
 
 
 @inlined
-def _rates_of(tables: Any, values: int, at: int, width: int, gradient: Any) -> Any:
+def _rates_of(tables: Any, values: int, at: int, apart: int, gradient: Any) -> Any:
     """Advance the squares (adadelta: and moves) for ``gradient``; return each component's learning rate."""
-    squares, rho, rest = load(values, at + width), splat(tables.rho), splat(np.float32(1) - tables.rho)
+    squares, rho, rest = load(values, at + apart), splat(tables.rho), splat(np.float32(1) - tables.rho)
     if tables.adadelta == 0:
-        store(values, at + width, add(squares, mul(gradient, gradient)))
+        store(values, at + apart, add(squares, mul(gradient, gradient)))
         return mul(splat(tables.rate), rsqrt(squares))
     squares = add(mul(rho, squares), mul(rest, mul(gradient, gradient)))
-    moves = load(values, at + 2 * width)
+    moves = load(values, at + 2 * apart)
     small = splat(tables.epsilon)
     root = mul(add(moves, small), rsqrt(add(moves, small)))
     rates = mul(root, rsqrt(add(squares, small)))
     move = mul(rates, gradient)
-    store(values, at + width, squares)
-    store(values, at + 2 * width, add(mul(rho, moves), mul(rest, mul(move, move))))
+    store(values, at + apart, squares)
+    store(values, at + 2 * apart, add(mul(rho, moves), mul(rest, mul(move, move))))
     return rates
 
 
@@ -147,9 +149,9 @@ def _descend(tables: Any, side: Any, i: int, alpha: float, strength: float, slot
         weighted = splat(np.float32(strength * weight))
         seen = splat(np.float32(0))
         for j in range(0, width, WIDTH):
-            at = PARTS * width * feature + j
+            at = width * feature + j
             gradient = mul(weighted, load(slot, j))
-            rates = _rates_of(tables, side.rows, at, width, gradient)
+            rates = _rates_of(tables, side.rows, at, side.apart, gradient)
             moved = sub(load(side.rows, at), mul(rates, gradient))
             store(side.rows, at, mul(moved, add(one, mul(shrink, rates))))
             seen = add(seen, mul(rates, load(tables.valid, j)))
@@ -174,21 +176,23 @@ def _count(side: Any, i: int) -> int:
 
 
 @inlined
-def _fetch(side: Any, i: int, width: int, length: int) -> None:
+def _fetch(side: Any, i: int, width: int, whole: bool) -> None:
     """Ask for the row of the first feature; the others follow while it is worked on."""
-    start = 4 * PARTS * width * get_int(side.indices, get_long(side.pointers, i))
-    for j in range(0, length, WIDTH):
-        prefetch(side.rows, start + 4 * j)
+    start = width * get_int(side.indices, get_long(side.pointers, i))
+    for j in range(start, start + width, WIDTH):
+        prefetch(side.rows, 4 * j)
+        if whole:
+            prefetch(side.rows, 4 * (side.apart + j))
 
 
 @implements(verbs.fetch_user, FeatureTables)
 def _fetch_user(tables: Any, user: int, width: int) -> None:
-    _fetch(tables.user_side, user, width, 2 * width)
+    _fetch(tables.user_side, user, width, True)
 
 
 @implements(verbs.fetch_item, FeatureTables)
 def _fetch_item(tables: Any, item: int, width: int, whole: bool) -> None:
-    _fetch(tables.item_side, item, width, 2 * width if whole else width)
+    _fetch(tables.item_side, item, width, whole)
 
 
 @implements(verbs.begin, FeatureTables)
@@ -205,7 +209,7 @@ def _score_lanes(tables: Any, item: int, width: int) -> Any:
         weight = np.float32(get_float(side.values, place) * scale)
         part = lone(get_float(side.biases, PARTS * feature))
         for j in range(0, width, WIDTH):
-            part = add(part, mul(load(slot, j), load(side.rows, PARTS * width * feature + j)))
+            part = add(part, mul(load(slot, j), load(side.rows, width * feature + j)))
         lanes = add(lanes, mul(splat(weight), part))
     return lanes
 

@@ -18,32 +18,35 @@ from recsys_core.models.fast.verbs import implements
 
 
 class IdentityTables(NamedTuple):
-    """Rows ``[embedding | squares]`` of ``2 * width`` float32, and biases as pairs ``[bias, squares]``.
+    """Addresses of embeddings, ``width`` float32 a row, and of biases as pairs ``[bias, squares]``.
 
+    An embedding's squares are ``user_squares`` or ``item_squares`` numbers after it.
     ``blocks`` says how wide: a tuple of ``width / 16`` zeros to compile for that width, or the number itself.
     """
 
     users: int
     user_biases: int
+    user_squares: int
     items: int
     item_biases: int
+    item_squares: int
     rate: np.float32
     n_items: int
     blocks: Any
 
 
 @inlined
-def _fetch_to_write(rows: int, i: int, width: int) -> None:
-    for j in range(0, 2 * width, WIDTH):
-        prefetch_to_write(rows, 4 * (2 * width * i + j))
+def _fetch_to_write(rows: int, squares: int, i: int, width: int) -> None:
+    for j in range(0, width, WIDTH):
+        prefetch_to_write(rows, 4 * (width * i + j))
+        prefetch_to_write(rows, 4 * (squares + width * i + j))
 
 
 @inlined
-def _descend(rows: int, i: int, j: int, width: int, gradient: Any, rate: Any) -> None:
-    value = 2 * width * i + j
-    squares = load(rows, value + width)
+def _descend(rows: int, value: int, squares_on: int, gradient: Any, rate: Any) -> None:
+    squares = load(rows, value + squares_on)
     store(rows, value, sub(load(rows, value), mul(mul(rate, gradient), rsqrt(squares))))
-    store(rows, value + width, add(squares, mul(gradient, gradient)))
+    store(rows, value + squares_on, add(squares, mul(gradient, gradient)))
 
 
 @inlined
@@ -55,16 +58,16 @@ def _descend_bias(biases: int, i: int, gradient: Any, rate: Any) -> None:
 
 @implements(verbs.fetch_user, IdentityTables)
 def _fetch_user(tables: Any, user: int, width: int) -> None:
-    _fetch_to_write(tables.users, user, width)
+    _fetch_to_write(tables.users, tables.user_squares, user, width)
 
 
 @implements(verbs.fetch_item, IdentityTables)
 def _fetch_item(tables: Any, item: int, width: int, whole: bool) -> None:
     if whole:
-        _fetch_to_write(tables.items, item, width)
+        _fetch_to_write(tables.items, tables.item_squares, item, width)
     else:
         for j in range(0, width, WIDTH):
-            prefetch(tables.items, 4 * (2 * width * item + j))
+            prefetch(tables.items, 4 * (width * item + j))
 
 
 @implements(verbs.begin, IdentityTables)
@@ -76,9 +79,7 @@ def _begin(tables: Any, user: int, width: int) -> None:
 def _score(tables: Any, user: int, item: int, width: int) -> Any:
     lanes = lone(get_float(tables.item_biases, 2 * item))
     for j in range(0, width, WIDTH):
-        lanes = add(
-            lanes, mul(load(tables.users, 2 * width * user + j), load(tables.items, 2 * width * item + j))
-        )
+        lanes = add(lanes, mul(load(tables.users, width * user + j), load(tables.items, width * item + j)))
     return lanes
 
 
@@ -89,11 +90,11 @@ def _four_above(tables: Any, user: int, drawn: int, place: int, limit: float, wi
     first, second = lone(get_float(tables.item_biases, 2 * a)), lone(get_float(tables.item_biases, 2 * b))
     third, fourth = lone(get_float(tables.item_biases, 2 * c)), lone(get_float(tables.item_biases, 2 * d))
     for j in range(0, width, WIDTH):
-        u = load(tables.users, 2 * width * user + j)
-        first = add(first, mul(u, load(tables.items, 2 * width * a + j)))
-        second = add(second, mul(u, load(tables.items, 2 * width * b + j)))
-        third = add(third, mul(u, load(tables.items, 2 * width * c + j)))
-        fourth = add(fourth, mul(u, load(tables.items, 2 * width * d + j)))
+        u = load(tables.users, width * user + j)
+        first = add(first, mul(u, load(tables.items, width * a + j)))
+        second = add(second, mul(u, load(tables.items, width * b + j)))
+        third = add(third, mul(u, load(tables.items, width * c + j)))
+        fourth = add(fourth, mul(u, load(tables.items, width * d + j)))
     return sums_above(first, second, third, fourth, limit)
 
 
@@ -106,9 +107,9 @@ def _user_bias(tables: Any, user: int) -> float:
 def _step(tables: Any, user: int, item: int, loss: float, width: int) -> None:
     rate, strength = splat(tables.rate), splat(loss)
     for j in range(0, width, WIDTH):
-        u, i = load(tables.users, 2 * width * user + j), load(tables.items, 2 * width * item + j)
-        _descend(tables.items, item, j, width, mul(strength, u), rate)
-        _descend(tables.users, user, j, width, mul(strength, i), rate)
+        u, i = load(tables.users, width * user + j), load(tables.items, width * item + j)
+        _descend(tables.items, width * item + j, tables.item_squares, mul(strength, u), rate)
+        _descend(tables.users, width * user + j, tables.user_squares, mul(strength, i), rate)
     _descend_bias(tables.item_biases, item, loss, tables.rate)
     _descend_bias(tables.user_biases, user, loss, tables.rate)
 
@@ -118,13 +119,13 @@ def _step_apart(tables: Any, user: int, positive: int, negative: int, loss: floa
     rate, strength, opposite = splat(tables.rate), splat(loss), splat(-loss)
     for j in range(0, width, WIDTH):
         u, p, n = (
-            load(tables.users, 2 * width * user + j),
-            load(tables.items, 2 * width * positive + j),
-            load(tables.items, 2 * width * negative + j),
+            load(tables.users, width * user + j),
+            load(tables.items, width * positive + j),
+            load(tables.items, width * negative + j),
         )
-        _descend(tables.items, positive, j, width, mul(opposite, u), rate)
-        _descend(tables.items, negative, j, width, mul(strength, u), rate)
-        _descend(tables.users, user, j, width, mul(strength, sub(n, p)), rate)
+        _descend(tables.items, width * positive + j, tables.item_squares, mul(opposite, u), rate)
+        _descend(tables.items, width * negative + j, tables.item_squares, mul(strength, u), rate)
+        _descend(tables.users, width * user + j, tables.user_squares, mul(strength, sub(n, p)), rate)
     _descend_bias(tables.item_biases, positive, -loss, tables.rate)
     _descend_bias(tables.item_biases, negative, loss, tables.rate)
     _descend_bias(tables.user_biases, user, loss, tables.rate)

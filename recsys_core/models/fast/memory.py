@@ -52,7 +52,8 @@ def _writer(kind: ir.Type, size: int, value: Any, meaning: str) -> Any:
     @intrinsic
     def write(_typing: Any, _address: Any, _index: Any, _value: Any) -> Any:
         def generate(context: BaseContext, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-            builder.store(args[2], place(builder, args[0], args[1], kind, size))
+            value = builder.trunc(args[2], INT32) if kind is INT32 else args[2]
+            builder.store(value, place(builder, args[0], args[1], kind, size))
             return context.get_dummy_value()
 
         return types.void(types.int64, types.int64, value), generate
@@ -67,6 +68,7 @@ get_double = _reader(
 )
 get_int = _reader(INT32, 4, types.int64, "Return element ``index`` of the int32 array at ``address``.")
 get_long = _reader(INT64, 8, types.int64, "Return element ``index`` of the int64 array at ``address``.")
+set_int = _writer(INT32, 4, types.int64, "Set element ``index`` of the int32 array at ``address``.")
 set_float = _writer(FLOAT, 4, types.float32, "Set element ``index`` of the float32 array at ``address``.")
 set_double = _writer(
     ir.DoubleType(), 8, types.float64, "Set element ``index`` of the float64 array at ``address``."

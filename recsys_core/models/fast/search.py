@@ -9,7 +9,7 @@ import numpy as np
 from recsys_core.models.fast.compiled import inlined
 from recsys_core.models.fast.draws import draw
 from recsys_core.models.fast.lanes import WIDTH, lowest_bit
-from recsys_core.models.fast.memory import get_int
+from recsys_core.models.fast.memory import get_int, set_int
 from recsys_core.models.fast.positives import has_item
 from recsys_core.models.fast.verbs import four_above
 
@@ -20,6 +20,17 @@ def losses_by_draws(n_items: int, max_sampled: int) -> np.ndarray:
     """Return WARP's loss of a violation found at each draw, float32: the log of the rank it makes likely."""
     ranks = np.maximum((n_items - 1) // np.arange(1, max_sampled + 1), 1)
     return np.log(ranks).astype(np.float32)
+
+
+@inlined
+def draw_items(tables: Any, job: Any, row: int, bits: int) -> None:
+    """Draw the first :data:`WIDTH` items of an example; those that are none of its draws repeat the first.
+
+    They are scored too if a group of four has a draw in it, and should not have to be fetched for that.
+    """
+    draw(job.room.drawn, row, bits, 0, tables.n_items)
+    for beyond in range(job.rules.max_sampled, WIDTH):
+        set_int(job.room.drawn, row + beyond, get_int(job.room.drawn, row))
 
 
 @inlined

@@ -26,54 +26,54 @@ LEAST_EPSILON = 1e-30
 
 
 class Table:
-    """Rows ``[embedding | squares | ...]``, biases ``[bias, squares, ...]`` of users, items or features.
+    """Embeddings, squares, ... (``values[0]``, ``[1]``, ...), biases ``[bias, squares, ...]`` of rows.
 
     Embeddings start uniform within half a unit over ``size`` as LightFM draws them, and are zero between
-    ``size`` and ``width``; biases start at 0 and squares at ``squares``. Every row begins a cache line.
+    ``size`` and ``width``; biases start at 0 and squares at ``squares``. Every row begins a cache line. Most
+    rows are only scored: embeddings stand by themselves because a cache keeps lines by their address, and
+    with squares in between a half of its places would be left empty.
     """
 
     def __init__(
         self, n_rows: int, size: int, width: int, parts: int, squares: float, rng: np.random.Generator
     ) -> None:
         self.size, self.width = size, width
-        self.rows = aligned_zeros(n_rows, parts * width)
-        self.rows[:, :size] = (rng.random((n_rows, size), np.float32) - np.float32(0.5)) / np.float32(size)
-        self.rows[:, width : 2 * width] = squares
+        self.values = aligned_zeros(parts * n_rows, width).reshape(parts, n_rows, width)
+        self.embeddings[:] = (rng.random((n_rows, size), np.float32) - np.float32(0.5)) / np.float32(size)
+        self.values[1] = squares
         self.biases = np.zeros((n_rows, parts), np.float32)
         self.biases[:, 1] = squares
 
     @property
-    def addresses(self) -> tuple[int, int]:
-        """Where rows and biases begin."""
-        return address_of(self.rows, np.float32), address_of(self.biases, np.float32)
+    def addresses(self) -> tuple[int, int, int]:
+        """Where values and biases begin, and how many numbers after an embedding its squares are."""
+        n_numbers = self.values[0].size
+        return address_of(self.values, np.float32), address_of(self.biases, np.float32), n_numbers
 
     @property
     def embeddings(self) -> np.ndarray:
         """A view of the embeddings, ``(n_rows, size)``."""
-        return self.rows[:, : self.size]
+        return self.values[0, :, : self.size]
 
     @property
     def is_finite(self) -> bool:
         """Whether no embedding and no bias is NaN or infinite."""
-        n_rows, stride = self.rows.shape
-        return rows_are_finite(self.addresses[0], n_rows, stride, self.width) and bool(
-            np.isfinite(self.biases[:, 0]).all()
-        )
+        start, _, n_numbers = self.addresses
+        return are_finite(start, n_numbers) and bool(np.isfinite(self.biases[:, 0]).all())
 
     def divide(self, scale: float) -> None:
         """Divide embeddings and biases by ``scale``."""
-        self.rows[:, : self.width] /= np.float32(scale)
+        self.values[0] /= np.float32(scale)
         self.biases[:, 0] /= np.float32(scale)
 
 
 @kernel
-def rows_are_finite(rows: int, n_rows: int, stride: int, width: int) -> bool:
-    """Return whether the first ``width`` numbers of every row are neither NaN nor infinite."""
+def are_finite(values: int, n_numbers: int) -> bool:
+    """Return whether so many numbers, a multiple of 16, are neither NaN nor infinite."""
     nothing = splat(np.float32(0))
     bad = nothing
-    for start in range(0, n_rows * stride, stride):
-        for j in range(0, width, WIDTH):
-            bad = add(bad, mul(load(rows, start + j), nothing))
+    for j in range(0, n_numbers, WIDTH):
+        bad = add(bad, mul(load(values, j), nothing))
     return total(bad) == np.float32(0)
 
 

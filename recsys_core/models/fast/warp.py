@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from recsys_core.models.fast.compiled import inlined, kernel
-from recsys_core.models.fast.draws import draw, ring_row, stream
+from recsys_core.models.fast.draws import ring_row, stream
 from recsys_core.models.fast.lanes import total
 from recsys_core.models.fast.memory import get_float, get_int
 from recsys_core.models.fast.positives import fetch_filter
-from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
+from recsys_core.models.fast.search import LARGEST_LOSS, draw_items, find_violation
 from recsys_core.models.fast.verbs import (
     begin,
     fetch_item,
@@ -28,8 +28,12 @@ from recsys_core.models.fast.verbs import (
 
 AHEAD = 2
 """Examples between asking for rows and using them."""
-FETCHED = 6
-"""Drawn items asked for ahead; most examples of a young model need one, of an old one all."""
+FETCHED = 4
+"""Drawn items asked for ahead, a group of those that are scored together.
+
+Most examples of a young model need one, of an old one all. Asking for more, or for what an update of the
+first would need, keeps the processor from asking for what is needed now.
+"""
 
 
 @kernel
@@ -38,7 +42,7 @@ def warp(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
     width = width_of(tables.blocks)
     for example in range(start - AHEAD, stop):
         if example + AHEAD < stop:
-            _prepare(tables, job, example + AHEAD, key, width)
+            prepare(tables, job, example + AHEAD, key, width)
         if example < start:
             continue
         user, item = get_int(job.batch.pairs, 2 * example), get_int(job.batch.pairs, 2 * example + 1)
@@ -56,12 +60,12 @@ def warp(tables: Any, job: Any, start: int, stop: int, key: int) -> int:
 
 
 @inlined
-def _prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
+def prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
+    """Draw the items of an example and ask for the rows that it will need, or may."""
     user, row = get_int(job.batch.pairs, 2 * example), ring_row(example)
-    draw(job.room.drawn, row, stream(key, example), 0, tables.n_items)
+    draw_items(tables, job, row, stream(key, example))
     fetch_user(tables, user, width)
     fetch_filter(job.positives, user)
     fetch_item(tables, get_int(job.batch.pairs, 2 * example + 1), width, True)
-    fetch_item(tables, get_int(job.room.drawn, row), width, True)
-    for place in range(1, FETCHED):
+    for place in range(FETCHED):
         fetch_item(tables, get_int(job.room.drawn, row + place), width, False)

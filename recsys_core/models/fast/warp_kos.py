@@ -15,7 +15,7 @@ from recsys_core.models.fast.draws import draw, ring_row, stream
 from recsys_core.models.fast.lanes import WIDTH, count_above, count_reaching, load, store_sums
 from recsys_core.models.fast.memory import get_float, get_int, get_long, set_float, set_long
 from recsys_core.models.fast.positives import fetch_filter
-from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
+from recsys_core.models.fast.search import LARGEST_LOSS, draw_items, find_violation
 from recsys_core.models.fast.verbs import (
     begin,
     fetch_item,
@@ -28,7 +28,7 @@ from recsys_core.models.fast.verbs import (
 
 AHEAD = 2
 """Examples between asking for rows and using them."""
-FETCHED = 10
+FETCHED = 4
 """Items asked for ahead, of the positives and of the others."""
 OTHER_KEY = np.uint64(0xD1B54A32D192ED03)
 """Turns the key of the negatives' draws into that of the positives'."""
@@ -67,7 +67,7 @@ def _prepare(tables: Any, job: Any, example: int, key: int, width: int) -> None:
         0,
         get_long(job.positives.pointers, user + 1) - first,
     )
-    draw(job.room.drawn, row, stream(key, example), 0, tables.n_items)
+    draw_items(tables, job, row, stream(key, example))
     fetch_user(tables, user, width)
     fetch_filter(job.positives, user)
     for place in range(FETCHED):

@@ -172,7 +172,7 @@ def test_leaving_the_finite_numbers_names_the_rate(name, size, monkeypatch):
     model = create_model(name, {"embedding_size": size, "learning_rate": 10.0}).fit(
         random_dataset(), epochs=1
     )
-    model._trainer.state.items.rows[3, size - 1] = np.inf
+    model._trainer.state.items.embeddings[3, size - 1] = np.inf
     with pytest.raises(DivergedError, match="learning rate 10"):
         model.fit_more(1)
 
@@ -183,11 +183,11 @@ def test_every_parameter_is_looked_at(part, value):
     data = random_dataset()
     model = create_model("fast-logistic", {"embedding_size": 20}).fit(data)
     table = getattr(model._trainer.state, part)
-    for row, column in ((0, 0), (len(table.rows) - 1, 19)):
-        kept = table.rows[row, column]
-        table.rows[row, column] = value
+    for row, column in ((0, 0), (len(table.embeddings) - 1, 19)):
+        kept = table.embeddings[row, column]
+        table.embeddings[row, column] = value
         assert not table.is_finite
-        table.rows[row, column] = kept
+        table.embeddings[row, column] = kept
         assert table.is_finite
     table.biases[-1, 0] = value
     assert not table.is_finite
@@ -196,7 +196,7 @@ def test_every_parameter_is_looked_at(part, value):
 def test_finite_parameters_whose_scores_overflow_have_diverged():
     model = create_model("fast-bpr").fit(random_dataset())
     for table in (model._trainer.state.users, model._trainer.state.items):
-        table.rows[0, 0] = 1e25
+        table.embeddings[0, 0] = 1e25
     with pytest.raises(DivergedError, match=r"learning rate 0\.05"):
         _ = model.scorer
 

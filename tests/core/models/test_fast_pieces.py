@@ -132,8 +132,8 @@ def test_tables_start_as_lightfm_starts():
     start = table.embeddings
     assert -0.05 <= start.min() < -0.0499 < 0.0499 < start.max() <= 0.05
     assert abs(start.mean()) < 0.0005
-    assert not table.rows[:, 10:16].any()
-    assert (table.rows[:, 16:] == 1).all()
+    assert not table.values[0, :, 10:].any()
+    assert (table.values[1] == 1).all()
     assert (table.biases == [0, 1]).all()
 
 

@@ -84,7 +84,7 @@ def test_a_scale_that_outgrows_its_bound_is_applied_at_once(loss, threads):
     trainer = Trainer(loss, settings, pairs, matrix)
     twin = SlowTrainer(loss, settings, trainer, *pairs, matrix.shape[1])
     for table in (trainer.state.users, trainer.state.items):
-        table.rows[:, :5] *= 1e-6
+        table.embeddings[:] *= 1e-6
     for side in (twin.users, twin.items):
         side.values *= 1e-6
         side.scale = 1e6
