@@ -50,9 +50,10 @@ settings, messages, slot = st.container(), st.container(), st.container()
 with slot.skeleton(height=760):
     with messages:
         show_notice(drawing.NOTICES)
+        job = drawing.job_of(manifest.run_id)
         picture = picture_of(manifest, dataset)
         item = address.asked_artist(dataset)
-        drawing.follow(manifest.run_id)
+        drawing.follow(manifest.run_id, job or drawing.job_of(manifest.run_id))
         finds(typed, picture, dataset)
     with controls:
         colour = pick_colour(picture)

@@ -15,8 +15,10 @@ from recsys_core.runs import RunStore
 from recsys_core.runs.artefacts import artefact_names
 from recsys_core.splitting import PROTOCOLS
 from recsys_dashboard import cached
+from recsys_dashboard.comparison import splits_tab
 from recsys_dashboard.comparison.controls import request_of
 from recsys_dashboard.comparison.model_choice import CHOSEN_FIRST, groups, key_of
+from recsys_dashboard.jobs.job import JobSnapshot
 from recsys_dashboard.texts import text
 from tests.dashboard.page_visits import store_demo_runs, visit, words
 
@@ -278,6 +280,25 @@ def test_one_split_says_so_and_offers_more(stored):
     assert job.live
     assert not at.exception
     cached.job_queue().cancel(job.id, job.owner)
+
+
+def test_a_repeat_that_ends_while_its_runs_are_read_is_looked_at_once_more(stored, monkeypatch):
+    reads, family = [], splits_tab._family
+
+    def job_of(_comparison_id):
+        state = "done" if reads else "running"
+        return JobSnapshot("repeat", "splits", "somebody", state, 0, "", 0.0, 0.0, None)
+
+    def ended_meanwhile(case):
+        reads.append(case)
+        return family(case)
+
+    monkeypatch.setattr(splits_tab, "_job_of", job_of)
+    monkeypatch.setattr(splits_tab, "_family", ended_meanwhile)
+    at = tab("splits")
+    assert not at.exception
+    assert len(reads) == 2
+    assert at.button(key="models.splits_more")
 
 
 def test_further_splits_are_judged_together_and_not_listed_apart(data_root):

@@ -87,9 +87,11 @@ def show_outcome(run_id: str) -> None:
         st.error(plain(text("artist_map.failed", why=job.error)), icon=":material/error:")
 
 
-def follow(run_id: str) -> None:
-    """Draw the progress of a live job with a button to stop it, again and again until it ends."""
-    job = job_of(run_id)
+def follow(run_id: str, job: JobSnapshot | None) -> None:
+    """Draw the progress of a live job with a button to stop it, again and again until it ends.
+
+    ``job`` is as it was before the picture was chosen: if it ended since, the page begins anew.
+    """
     if job is not None and job.live:
         st.fragment(_draw_progress, run_every=EVERY)(run_id)
 

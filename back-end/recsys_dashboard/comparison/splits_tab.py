@@ -33,13 +33,14 @@ EVERY = 1.0  # seconds between two looks at a live job
 
 def draw_splits(case: Case) -> None:
     """Draw what further splits say, and the button that adds some."""
+    # first of all: a job that ends while runs are read has to count as live, or its last runs are missed
+    job = _job_of(first_of(case.view.comparison_id))
     runs = _family(case)
     seeds = sorted({run.manifest.protocol.seed for run in runs})
     if len(seeds) > 1:
         _draw_table(case, runs, seeds)
     else:
         st.markdown(text("models.splits_one", seed=seeds[0]))
-    job = _job_of(first_of(case.view.comparison_id))
     if job is not None and job.live:
         st.fragment(_follow, run_every=EVERY)(job.id)
         return

@@ -118,6 +118,7 @@ def opened(loop_id: str) -> tuple[ExperimentView | None, str]:
     if not shelf.exists(loop_id):
         return None, text("experiment.unknown", name=loop_id)
     try:
-        return ExperimentView(shelf.opened(loop_id), desk.job_of(loop_id)), ""
+        job = desk.job_of(loop_id)  # before its turns: a job that ends meanwhile is looked at once more
+        return ExperimentView(shelf.opened(loop_id), job), ""
     except RefrainError as error:
         return None, str(error)

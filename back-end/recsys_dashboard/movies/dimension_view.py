@@ -60,6 +60,8 @@ def _measuring(films: FilmCatalogue, choice: MovieChoice, *, again: bool) -> Non
     show_notice(TASK)
     if film_jobs.follow(TASK, subject, _step):
         return
+    if not again and measurements_of(films) is not None:
+        st.rerun()  # they have just come in
     film_jobs.show_outcome(film_jobs.job_of(TASK, subject))
     if not again:
         st.caption(text("movies.not_measured"))

@@ -116,8 +116,8 @@ class StudyView:
 
 def view_of(name: str) -> StudyView:
     """Return the study ``name``; raises StudyError if it is missing or damaged."""
+    jobs = desk.jobs_of(name)  # before its trials: a job that ends meanwhile is looked at once more
     found = studies.summary(name)
-    jobs = desk.jobs_of(name)
     job, entry = jobs[0] if jobs else (None, None)
     return StudyView(found, job, entry)
 
