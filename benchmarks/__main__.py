@@ -14,6 +14,7 @@ from benchmarks import (
     top_k,
     training,
     training_growth,
+    training_limits,
     two_threads,
 )
 
@@ -21,6 +22,7 @@ for benchmark in (
     evaluation,
     top_k,
     training,
+    training_limits,
     two_threads,
     live_loop,
     maps,

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from benchmarks import table
-from benchmarks.findings import NO, YES, growth, listening, memory, page, quality, sharing
+from benchmarks.findings import NO, YES, growth, limits, listening, memory, page, quality, sharing
 from benchmarks.goals import GOALS, Goal, Occasion, Runs
 from benchmarks.goals_figure import figure
 from benchmarks.measure import RESULTS
@@ -48,7 +48,7 @@ def tables(runs: Runs) -> list[str]:
         lines += ["", f"### {group}", "", f"| job | against | goal | {' | '.join(names)} | reached |"]
         lines.append(f"|---|---|---|{'---|' * len(columns)}---|")
         lines += [_line(goal, columns, runs) for goal in GOALS if goal.group == group]
-    found = (sharing, growth, memory, quality, page, listening)
+    found = (limits, sharing, growth, memory, quality, page, listening)
     return [*lines, *(line for one in found for line in one(runs))]
 
 

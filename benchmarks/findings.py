@@ -28,6 +28,31 @@ def sharing(runs: Runs) -> list[str]:
     return [*lines, f"Made to share the tables throughout, two threads of training take {said}."]
 
 
+def limits(runs: Runs) -> list[str]:
+    """Return what an epoch of WARP is spent on, as last measured by each processor."""
+    newest = {
+        (run["processor"], one["job"]): one
+        for run in on_data_of(TRAINING, runs)
+        for one in run.get("limits", ())
+    }
+    lines = [
+        "",
+        "### What an epoch of WARP is spent on",
+        "",
+        "One epoch replayed as it was, then only its arithmetic, on rows that stay in the first cache, then "
+        "only its fetching and writing back of rows, in milliseconds; items are those scored for an example.",
+        "",
+        "| processor | job | items | replayed | arithmetic | rows | lightfm | lightfm over rows alone |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for (processor, job), one in newest.items():
+        names = ("epoch", "computing", "moving", "peer")
+        cells = " | ".join(f"{1000 * one[name]:.1f}" for name in names)
+        ratio = one["peer"] / one["moving"]
+        lines.append(f"| {processor} | {job} | {1 + one['draws']:.1f} | {cells} | {ratio:.1f} |")
+    return lines if newest else []
+
+
 def growth(runs: Runs) -> list[str]:
     """Return time and memory of an evaluation, case by case, and how time grows."""
     rows = _newest_rows(GROWTH, runs, lambda row: CASE.match(row["job"]) and row["our_megabytes"] is not None)

@@ -19,6 +19,7 @@ from benchmarks import (
     top_k,
     training,
     training_growth,
+    training_limits,
     training_quality,
     two_threads,
 )
@@ -70,6 +71,13 @@ def test_training_keeps_each_loss_as_soon_as_it_is_measured(
     monkeypatch.setattr(training, "MOST_APART", 1)  # so few listeners say little about quality
     runs = run(training.main, "--losses", "warp", "bpr", "--threads", "1", "2")
     assert [len(one["rows"]) for one in runs] == [2, 2]
+
+
+def test_an_epoch_is_replayed_and_taken_apart(run: Run) -> None:
+    ((found,),) = [one["limits"] for one in run(training_limits.main)]
+    assert 1 <= found["draws"] <= 10
+    assert 0 < found["steps"] < 1
+    assert all(found[part] > 0 for part in (*training_limits.PARTS, "peer"))
 
 
 def test_two_threads_are_measured_free_and_made_to_share(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
