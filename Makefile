@@ -10,9 +10,9 @@ run: .venv/.installed  ## start the dashboard
 serve: .venv/.installed  ## start the online service
 	$(BIN)/python back-end/serve.py $(ARGS)
 
-test: .venv/.installed-dev  ## the test suite but for the next two targets; browsers come last, two at a time: they wait for pages
+test: .venv/.installed-dev  ## the test suite but for the next two targets; browsers come last, they want the machine to themselves
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser $(ARGS)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 test-scale: .venv/.installed-dev  ## what needs Java and large downloads: a real HDFS
 	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)

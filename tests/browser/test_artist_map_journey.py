@@ -122,6 +122,8 @@ def test_circled_artists_are_listed_and_taken_home(browser: Browser, address: st
         drawn(visit.open("/artist_map"))
         visit.page.get_by_text("Circle artists").first.click()
         visit.settle()
+        # the script is at rest before the browser has drawn what it sent
+        visit.page.wait_for_function(f"document.querySelector('{MAP}')?._fullLayout.dragmode === 'lasso'")
         box = visit.page.locator(MAP).bounding_box()
         assert box is not None
         x, y, half = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 170
