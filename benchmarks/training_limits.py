@@ -17,10 +17,10 @@ from benchmarks.equivalence import new_peer
 from benchmarks.measure import in_turns, keep, row
 from benchmarks.setting import SEED, load_parts, options
 from benchmarks.training import EPOCHS, EPOCHS_PER_ROUND
-from recsys_core.models.fast.draws import draw, ring_row, stream
+from recsys_core.models.fast.draws import ring_row, stream
 from recsys_core.models.fast.lanes import WIDTH, add, load, mul, splat, store, total
 from recsys_core.models.fast.memory import address_of, get_float, get_int, get_long, set_long
-from recsys_core.models.fast.search import LARGEST_LOSS, find_violation
+from recsys_core.models.fast.search import LARGEST_LOSS, draw_items, find_violation
 from recsys_core.models.fast.trainer import Trainer
 from recsys_core.models.fast.verbs import begin, four_above, score, step_apart, width_of
 from recsys_core.models.fast.warp import AHEAD, prepare, warp
@@ -86,8 +86,8 @@ def limits(size: int, train: sparse.csr_matrix, rounds: int) -> dict[str, Any]:
     known = job, stop, key, address_of(found, np.int64)
     jobs = {
         "lightfm": lambda: peer.fit_partial(pairs),
-        "epoch": lambda: replay(tables, *known, EVERYTHING, True),
-        "computing": lambda: replay(tables._replace(n_items=NEAR), *known, NEAR - 1, False),
+        "epoch": lambda: replay(tables, *known, EVERYTHING),
+        "computing": lambda: replay(tables._replace(n_items=NEAR), *known, NEAR - 1),
         "moving": lambda: move(tables, *known, np.float32(1)),
     }
     samples = in_turns(jobs, rounds)
@@ -113,7 +113,7 @@ def record(tables: Any, job: Any, start: int, stop: int, key: int, found: int) -
     for example in range(start, stop):
         user, item = get_int(job.batch.pairs, 2 * example), get_int(job.batch.pairs, 2 * example + 1)
         row_, bits = ring_row(example), stream(key, example)
-        draw(job.room.drawn, row_, bits, 0, tables.n_items)
+        draw_items(tables, job, row_, bits)
         begin(tables, user, width)
         limit = total(score(tables, user, item, width)) - np.float32(1)
         draws, other = find_violation(tables, job, user, limit, row_, bits, width)
@@ -125,9 +125,9 @@ def record(tables: Any, job: Any, start: int, stop: int, key: int, found: int) -
 
 
 @compiled
-def replay(tables: Any, job: Any, stop: int, key: int, found: int, mask: int, ahead: bool) -> int:
-    """Do what was recorded, on rows whose numbers are masked; ``ahead`` fetches them as the trainer does."""
-    width, above = width_of(tables.blocks), 0
+def replay(tables: Any, job: Any, stop: int, key: int, found: int, mask: int) -> int:
+    """Do what was recorded, on rows whose numbers are masked; all of them are fetched as the trainer does."""
+    width, above, ahead = width_of(tables.blocks), 0, mask == EVERYTHING
     for example in range(-AHEAD, stop):
         if ahead and example + AHEAD < stop:
             prepare(tables, job, example + AHEAD, key, width)
@@ -137,7 +137,7 @@ def replay(tables: Any, job: Any, stop: int, key: int, found: int, mask: int, ah
         item = get_int(job.batch.pairs, 2 * example + 1) & mask
         row_, draws = ring_row(example), get_long(found, 2 * example)
         if not ahead:
-            draw(job.room.drawn, row_, stream(key, example), 0, tables.n_items)
+            draw_items(tables, job, row_, stream(key, example))
         limit = total(score(tables, user, item, width)) - np.float32(1)
         for first in range(0, draws if draws > 0 else job.rules.max_sampled, 4):
             above += four_above(tables, user, job.room.drawn, row_ + first, limit, width)

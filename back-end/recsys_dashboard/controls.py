@@ -11,7 +11,7 @@ from recsys_dashboard.data.files import by_key, choices, key_of
 from recsys_dashboard.texts import text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from recsys_core.datasets import Dataset
     from recsys_core.datasets.choice import DatasetChoice
@@ -54,14 +54,15 @@ def chosen_dataset() -> Dataset:
     return cached.dataset(chosen())
 
 
-def picked(key: str, options: Collection[T]) -> T | None:
-    """Return which of ``options`` was picked in the list ``key``; for a callback.
+def turn_to_picked(key: str, options: Collection[T], show: Callable[[T], object]) -> None:
+    """Show which of ``options`` was picked in the list ``key``; a list's callback.
 
-    None if it holds a line that is gone, such as "Trial 3, running" once that trial has ended: Streamlit
+    Nothing is shown for a line that is gone, such as "Trial 3, running" once that trial has ended: Streamlit
     takes the new wording for a choice and hands the old one over as it stands.
     """
     value = st.session_state[key]
-    return next((option for option in options if option == value), None)
+    if value in options:
+        show(value)
 
 
 def is_dark() -> bool:

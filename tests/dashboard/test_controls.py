@@ -10,20 +10,22 @@ def trials_of_a_running_search() -> None:
     """Show a list whose lines are reworded while it is open, as trials end."""
     import streamlit as st  # noqa: PLC0415 (this function is a script of its own)
 
-    from recsys_dashboard.controls import picked  # noqa: PLC0415
+    from recsys_dashboard.controls import turn_to_picked  # noqa: PLC0415
 
     words = {3: st.session_state.get("state", "running"), 4: "waiting"}
 
-    def note(key: str, options: list[int]) -> None:
-        st.session_state["noted"] = picked(key, options)
+    def note(number: int) -> None:
+        st.session_state["noted"] = number
+
+    st.session_state.setdefault("noted", None)
 
     st.selectbox(
         "Trial",
         list(words),
         key="trial",
         format_func=lambda one: words.get(one, one),
-        on_change=note,
-        args=("trial", [3, 4]),
+        on_change=turn_to_picked,
+        args=("trial", list(words), note),
     )
 
 

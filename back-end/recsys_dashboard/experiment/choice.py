@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from recsys_dashboard.controls import picked
+from recsys_dashboard.controls import turn_to_picked
 from recsys_dashboard.experiment import desk, shelf
 from recsys_dashboard.experiment.words import experiment_name
 from recsys_dashboard.texts import text
@@ -53,12 +53,6 @@ def pick(shown: str) -> None:
         format_func=names.__getitem__,
         key=key,
         help=text("experiment.pick_help"),
-        on_change=_turn_to,
-        args=(key, options),
+        on_change=turn_to_picked,
+        args=(key, options, show),
     )
-
-
-def _turn_to(key: str, options: list[str]) -> None:
-    name = picked(key, options)
-    if name is not None:
-        show(name)

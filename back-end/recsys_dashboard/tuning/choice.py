@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recsys_dashboard.controls import picked
+from recsys_dashboard.controls import turn_to_picked
 from recsys_dashboard.texts import text
 from recsys_dashboard.tuning import desk, studies
 from recsys_dashboard.tuning.words import study_name
@@ -71,15 +71,9 @@ def pick_study(dataset: Dataset, shown: str) -> None:
         format_func=lambda name: names.get(name) or text("tuning.new"),
         key=key,
         help=text("tuning.study_help"),
-        on_change=_turn_to_study,
-        args=(key, options),
+        on_change=turn_to_picked,
+        args=(key, options, show_study),
     )
-
-
-def _turn_to_study(key: str, names: list[str]) -> None:
-    name = picked(key, names)
-    if name is not None:
-        show_study(name)
 
 
 def _foreign(name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from recsys_core.plots.tuning import heat_map_figure, history_figure, importance_figure, parallel_figure
 from recsys_core.plots.tuning_curves import front_figure, trial_figure
-from recsys_dashboard.controls import is_dark, picked
+from recsys_dashboard.controls import is_dark, turn_to_picked
 from recsys_dashboard.figure_frame import show_figure
 from recsys_dashboard.texts import number, text, whole
 from recsys_dashboard.tuning import studies
@@ -218,15 +218,9 @@ def _pick_trial(view: StudyView, shown: Trial) -> None:
         list(known).index(shown.number),
         format_func=lambda one: trial_words(known[one]),
         key=key,
-        on_change=_turn_to_trial,
-        args=(key, list(known)),
+        on_change=turn_to_picked,
+        args=(key, list(known), show_trial),
     )
-
-
-def _turn_to_trial(key: str, numbers: list[int]) -> None:
-    number = picked(key, numbers)
-    if number is not None:
-        show_trial(number)
 
 
 def _axis(objective: str) -> str:
