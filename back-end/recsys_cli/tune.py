@@ -93,7 +93,7 @@ def _adopt(study: TuningStudy, dataset: Dataset, choice: DatasetChoice, *, quiet
     settings = read_settings()
     store = RunStore(settings.runs_dir)
     store.clean()
-    with Bar(quiet=quiet) as bar:
+    with Bar(quiet=quiet) as bar, ctrl_c(at_once=True) as stopped:
         run = train_best(
             study,
             dataset,
@@ -101,6 +101,7 @@ def _adopt(study: TuningStudy, dataset: Dataset, choice: DatasetChoice, *, quiet
             choice=msgspec.to_builtins(choice),
             on_event=bar.epoch,
             on_run=lambda one: _keep(store, one),
+            should_stop=lambda: bool(stopped),
         )
     write_default(settings.default_model, default_of(run.manifest, chosen=_now()))
     return run.manifest.run_id
